@@ -5,6 +5,7 @@ import { doiAddress, nameOf, orcidAddress } from "@/lib/domain/publishing";
 import type { Creator, Licence } from "@/lib/domain/publishing-schemas";
 import type { Layer } from "@/lib/domain/record";
 import { type AttributeHolder, valuesInWords } from "@/lib/domain/scheme";
+import { agreementText } from "./agreement-words";
 import { articleColumns } from "./article-table";
 import { bibtex, isBibtex } from "./bibtex";
 import type { Column, ColumnType } from "./columns";
@@ -181,6 +182,7 @@ function cardText(described: Described): string {
         : scheme.article.map((rule) => `- \`${rule.name}\`: ${valuesInWords(rule)}`),
     ],
     ["Who annotated", whoAnnotated(survey)],
+    ["Agreement", agreementText(origin)],
     ["Guidelines and scheme", guidelines(described)],
     ["Known limits", limits(described)],
     ["Licence", licence(described)],
@@ -347,7 +349,6 @@ export function limits({ origin, survey }: Described): string[] {
       ? []
       : ["- Where annotators disagree, nothing is settled: see `annotator` of each span."]),
     ...(survey.setKinds.has("model") ? ["- Some sets were made by a model, not by people."] : []),
-    "- How far annotators agree is not measured here.",
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { AgreementReport } from "@/lib/domain/agreement/report-schemas";
 import type { Guideline } from "@/lib/domain/guideline";
 import type { Provenance } from "@/lib/domain/provenance";
 import type { Publishing } from "@/lib/domain/publishing-schemas";
@@ -229,6 +230,14 @@ export type DatasetOrigin = Provenance & {
   readonly annotators: readonly string[] | null;
   /** What the project says for its datasets. */
   readonly publishing: Publishing;
+  /** What the newest report on agreement says; null where none was made, or where it had nothing to compare. */
+  readonly agreement: {
+    readonly report: AgreementReport;
+    /** Of which moment the work is that it compares. */
+    readonly asOf: string;
+    /** Whether it would say the same of the work as it is now. */
+    readonly isCurrent: boolean;
+  } | null;
   /** Of the scheme that holds, which is in {@link DatasetAbout}. */
   readonly schemeVersion: number;
   /** A version of the guidelines, or with null the one that holds; null if there is none. */

@@ -5,7 +5,9 @@ import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Entry, fromBuffer } from "yauzl";
 import { operator } from "@/lib/access/actor";
+import { inTwoDigits, measureNamed, restsOn } from "@/lib/domain/agreement/wording";
 import { database } from "@/lib/store/database";
+import { agreementMadeHere } from "@/lib/workflow/agreeing";
 import { exportDataset, exportToFolder } from "@/lib/workflow/exporting";
 import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles } from "@/lib/workflow/importing";
@@ -15,6 +17,7 @@ import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
 import { refusal } from "../setup/refusal";
+import { aTeam, markAndSubmit } from "../setup/rounds";
 import { aMember, aProject, aUser } from "../setup/world";
 
 const base = aReachableFolder("gainsay-datasets-");
@@ -157,6 +160,43 @@ describe("a dataset", () => {
     await expect(changePublishing(stranger, project.slug, {})).rejects.toEqual(
       refusal("not_found"),
     );
+  });
+
+  test("says how far reviewers agree, by the newest report on all of their work", async () => {
+    const { project, team, articles } = await aTeam({ reviewers: 2, articles: 2 });
+    const [first = "", second = ""] = articles;
+    const cardOf = async () => {
+      const { bytes } = await exportDataset(operator, project.slug, { format: "dataset" });
+      const files = await unzipped(await joined(bytes));
+      return (name: string) => files.get(`${project.slug}-reviewers/${name}`)?.toString() ?? "";
+    };
+    const made = (asking: object) =>
+      agreementMadeHere(operator, project.slug, {
+        asking: { resamples: 20, ...asking },
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      });
+    for (const who of team) await markAndSubmit(who, first, [["claim", 0, 7]]);
+    expect((await cardOf())("README.md")).toContain("How far annotators agree is not said");
+    const { report, made: when } = await made({});
+    await made({ label: "denial" }); // later, and not of all
+    const alpha = report && measureNamed(report.measures, "krippendorff_alpha");
+    const f1 = report && measureNamed(report.measures, "f1_strict");
+    if (!alpha || !f1 || !when) throw new Error("There is a report.");
+    const current = await cardOf();
+    const lead = `by ${when.as_of.slice(0, 10)}, whatever of it is in this dataset: 1 article by two of them or more.`;
+    for (const told of [
+      `${lead}\n\n`,
+      `| Krippendorff α | ${inTwoDigits(alpha.value)} |`,
+      `| F1, strict | 1.00 | `,
+      `| \`claim\` | ${inTwoDigits(alpha.value)} | ${restsOn(alpha)} | 1.00 | ${restsOn(f1)} |`,
+    ]) {
+      expect(current("README.md")).toContain(told);
+    }
+    expect(current("DATA_STATEMENT.md")).toContain(`${lead} Krippendorff α `);
+    expect((await cardOf())("README.md")).toBe(current("README.md"));
+    for (const who of team) await markAndSubmit(who, second, [["claim", 0, 7]]);
+    expect((await cardOf())("README.md")).toContain(`${lead} Work has changed since then.`);
   });
 
   test("has no name and no e-mail address in it", async () => {

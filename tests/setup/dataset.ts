@@ -33,6 +33,7 @@ export function aDatasetSource(
       articles: new Set(records.map(({ id }) => id)).size,
       imports: [{ format: "auto", imports: 2, articles: 30 }],
       rounds: [],
+      agreement: null,
       publishing: nothingPublished,
       guideline: async () => null,
       ...origin,
