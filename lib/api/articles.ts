@@ -128,6 +128,8 @@ export const Block = z.strictObject({
   end: Count,
 });
 
+const VersionInQuery = z.coerce.number<number | string>().int().min(1).max(1_000_000).optional();
+
 /** What is known of an article beside its text. */
 export const metadata = {
   source_id: z.string().nullable(),
@@ -194,9 +196,23 @@ export const articleEndpoints = {
     scope: "read",
     query: z.strictObject({
       /** The number of an earlier version; the current one if left out. */
-      version: z.coerce.number<number | string>().int().min(1).max(1_000_000).optional(),
+      version: VersionInQuery,
     }),
     answer: Article,
+    status: 200,
+  },
+  "GET /articles/{id}/print": {
+    summary:
+      "A page of HTML to print: an article with one annotation set that the caller may see, numbered, with tables of what is in it",
+    access: "read",
+    scope: "read",
+    query: z.strictObject({
+      /** The number of an earlier version; the current one if left out. */
+      version: VersionInQuery,
+      /** The id of a set on it; if left out, the caller's own, or else the first of those that they may see. */
+      set: z.uuid().optional(),
+    }),
+    answerType: "text/html",
     status: 200,
   },
   "GET /articles/{id}/annotation-sets": {

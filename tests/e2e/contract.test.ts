@@ -199,6 +199,7 @@ test.for([
   const article = { id: next.article?.id ?? "" };
   // Once in person, whose set it becomes: a token that only reads makes none.
   await ana.send("GET", `/api/v1/articles/${article.id}`);
+  await ana.ask("GET /articles/{id}/print", article);
   const opened = await ana.ask("GET /articles/{id}", article);
   const set = { id: opened.annotation_set?.id ?? "" };
   const span = { id: uuidv7(), label: "claim", fragments: [{ start: 0, end: 3 }], quote: "She" };
