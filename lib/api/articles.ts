@@ -106,6 +106,19 @@ export const ArticleTotals = z.strictObject({
 });
 export type ArticleTotals = Shape<typeof ArticleTotals>;
 
+const Facet = z.strictObject({ value: z.string(), articles: Count });
+
+/** What a project's articles can be picked by, as {@link ArticleFilterQuery} takes it. */
+export const ArticleFacets = z.strictObject({
+  /** Without region and script, the most frequent first, 100 at most; "und" for articles without one. */
+  languages: z.array(Facet),
+  /** The most frequent first, 100 at most. */
+  publishers: z.array(Facet),
+  /** The latest first, 100 at most; none for readers who see only their own work. */
+  rounds: z.array(z.strictObject({ number: z.number().int(), title: z.string() })),
+});
+export type ArticleFacets = Shape<typeof ArticleFacets>;
+
 export const ArticlePage = z.strictObject({
   articles: z.array(ListedArticle),
   next_cursor: NextCursor,
@@ -174,6 +187,14 @@ export const articleEndpoints = {
     access: "read",
     scope: "read",
     answer: ArticleTotals,
+    status: 200,
+  },
+  "GET /projects/{project}/articles/facets": {
+    summary:
+      "What a project's articles can be picked by: the most frequent languages and publishers, with how many articles each has, and for those who see everybody's work, the latest rounds",
+    access: "read",
+    scope: "read",
+    answer: ArticleFacets,
     status: 200,
   },
   "GET /projects/{project}/articles/next": {

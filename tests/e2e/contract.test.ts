@@ -195,6 +195,7 @@ test.for([
 
   await ana.ask("GET /projects/{project}/articles", project);
   await ana.ask("GET /projects/{project}/articles/totals", project);
+  await ana.ask("GET /projects/{project}/articles/facets", project);
   const next = await ana.ask("GET /projects/{project}/articles/next", project);
   const article = { id: next.article?.id ?? "" };
   // Once in person, whose set it becomes: a token that only reads makes none.
