@@ -74,8 +74,9 @@ export function ArticleList({
       onChange={() => query.q !== "" && list.restart()}
     />
   );
-  const [wantsMore, setWantsMore] = useState(false);
-  const showsMore = wantsMore || Boolean(query.language ?? query.publisher ?? query.round);
+  const isNarrowedMore = Boolean(query.language ?? query.publisher ?? query.round);
+  const [wantsMore, setWantsMore] = useState(isNarrowedMore); // and they stay when one takes the last off
+  const showsMore = wantsMore || isNarrowedMore;
   const More = useOnDemand(moreFilters, showsMore, () => setWantsMore(false));
   const isEmpty = articles.length === 0 && more === "none";
   if (isEmpty && !isStale && problem === null && !isNarrowed(query)) {

@@ -99,7 +99,7 @@ export function FilterBar({
         <Select
           label="Order"
           hideLabel
-          className="col-span-2 sm:w-42"
+          className="sm:w-42"
           value={query.sort}
           options={articleSorts.map((sort) => ({ value: sort, label: sorts[sort] }))}
           onChange={({ target }) => {
@@ -107,7 +107,7 @@ export function FilterBar({
             if (sort) change({ sort }, "push");
           }}
         />
-        <Button className="col-span-2" aria-expanded={more !== null} onClick={onMore}>
+        <Button aria-expanded={more !== null} onClick={onMore}>
           {more === null ? "More filters" : "Fewer filters"}
         </Button>
       </div>

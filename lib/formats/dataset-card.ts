@@ -75,12 +75,17 @@ function cardMetadata({ about, origin, survey, splits }: Described) {
   };
 }
 
-/** As Hugging Face has it; a licence of no name that it knows is "other", with its own. */
+/**
+ * As Hugging Face has it; a licence of no name that it knows is "other", and its own name is made an id there: lower-case
+ * letters, digits, points and hyphens.
+ */
 function licenceMetadata(licence: Licence | null) {
   if (licence === null) return {};
   const { id, name, url } = licence;
   if (id !== OTHER_LICENCE) return { license: id };
-  return { license: id, license_name: name, license_link: url };
+  const named = (name ?? "").toLowerCase().replaceAll(/[^a-z0-9.]+/g, "-");
+  const license_name = named.replaceAll(/^[-.]+|[-.]+$/g, "") || "own-licence";
+  return { license: id, license_name, license_link: url };
 }
 
 /** A language by itself as Hugging Face names it (ISO 639), and the tags that say more than that. */

@@ -178,9 +178,20 @@ async function cutOff(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Names that several buttons or fields of a page share: who hears one does not know which it is. */
+/**
+ * Names that several buttons or fields of a page share: who hears one does not know which it is. What is in a row, an
+ * item of a list or a group is told apart by that.
+ */
 async function sharedNames(page: Page): Promise<string[]> {
-  const heard = await page.locator("body").ariaSnapshot();
+  const lines = (await page.locator("body").ariaSnapshot()).split("\n");
+  const depthOf = (line: string) => line.search(/\S/);
+  let within = Number.POSITIVE_INFINITY;
+  const alone = lines.filter((line) => {
+    if (depthOf(line) > within) return false;
+    within = /^ *- (?:row|listitem|group)\b/.test(line) ? depthOf(line) : Number.POSITIVE_INFINITY;
+    return true;
+  });
+  const heard = alone.join("\n");
   const controls = heard.match(
     /(?<=^ *- )(?:button|textbox|combobox|checkbox|searchbox) "[^"]*"/gm,
   );

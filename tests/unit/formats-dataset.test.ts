@@ -8,7 +8,7 @@ import type { Publishing } from "@/lib/domain/publishing-schemas";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { readSchemeFile } from "@/lib/domain/scheme-file-schemas";
 import { writeJsonl } from "@/lib/formats/jsonl";
-import { aDatasetSource, filesOfDataset } from "../setup/dataset";
+import { aDatasetSource, aPublishing, filesOfDataset } from "../setup/dataset";
 import { aRecord, records, richScheme } from "../setup/records";
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
@@ -292,26 +292,11 @@ test("a citation has what the form asks for, and no name of a person", async () 
 
 describe("what a project says for its datasets", () => {
   const evil = "<b>*x*</b> {y} \\z & 100 % [a](javascript:b) `q";
-  const publishing: Publishing = {
-    licence: { id: "cc-by-sa-4.0", name: null, url: null },
-    creators: [
-      {
-        name: "Carberry",
-        given_names: "Josiah",
-        orcid: "0000-0002-1825-0097",
-        affiliation: "Brown University",
-      },
-      { name: "The {Harbour} Group", given_names: null, orcid: null, affiliation: null },
-    ],
-    description: "Claims about a harbour.\n\nRead twice.",
-    doi: "10.5281/zenodo.1003150",
-    url: "https://example.org/harbour",
-    citation: "",
-    published_on: "2026-02-28",
-  };
   const of = (said: Partial<Publishing> = {}) =>
     filesOfDataset(
-      aDatasetSource(some, { origin: { publishing: { ...publishing, ...said }, slug: "harbour" } }),
+      aDatasetSource(some, {
+        origin: { publishing: { ...aPublishing, ...said }, slug: "harbour" },
+      }),
     );
   const bibtex = `@misc{harbour2026,
   author = {Carberry, Josiah and {The \\textbraceleft{}Harbour\\textbraceright{} Group}},
@@ -386,9 +371,11 @@ describe("what a project says for its datasets", () => {
     const files = await of({ licence });
     expect(cardOf(files)).toMatchObject({
       license: "other",
-      license_name: "Terms *of* ours",
+      license_name: "terms-of-ours",
       license_link: "https://example.org/terms",
     });
+    const foreign = await of({ licence: { ...licence, name: "شرایط ما" } });
+    expect(cardOf(foreign)).toMatchObject({ license_name: "own-licence" });
     const cff = load(textOf(files, "CITATION.cff"));
     expect(cff).toMatchObject({ "license-url": "https://example.org/terms" });
     expect(cff).not.toHaveProperty("license");
