@@ -22,7 +22,7 @@ const layers = {
 
 /** What reads from outside with zod: for the server, and for types. */
 const validating = [
-  "^lib/domain/(schemas|guideline-schemas|scheme-file-schemas|record|offsets-record|agreement/report-schemas)[.]ts$",
+  "^lib/domain/(schemas|guideline-schemas|scheme-file-schemas|publishing-schemas|record|offsets-record|agreement/report-schemas)[.]ts$",
   "^lib/api/(?!client[.]ts$)",
 ];
 

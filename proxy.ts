@@ -20,7 +20,8 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 /** What the API answers as a page of its own, which its handler sets all headers of: of two policies both would hold. */
-const looksLikeSomething = /^\/api\/v1\/projects\/[^/]+\/rounds\/[^/]+\/disputes\/?$/;
+const looksLikeSomething =
+  /^\/api\/v1\/(?:projects\/[^/]+\/rounds\/[^/]+\/disputes|articles\/[^/]+\/print)\/?$/;
 
 function pathOf({ pathname, searchParams }: URL): string {
   const search = new URLSearchParams(searchParams);

@@ -346,6 +346,8 @@ export function Annotator({
             keymap={keymap}
             commands={commands}
             reader={annotator.ownSet === null}
+            page={page}
+            shown={annotator.state().shown}
             onClose={closePalette}
           />
         )}

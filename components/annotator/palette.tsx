@@ -7,10 +7,12 @@ import type { ActionId } from "@/lib/annotator/actions";
 import type { AnnotatorCommands } from "@/lib/annotator/commands";
 import type { Command, Keymap } from "@/lib/annotator/keymap";
 import { appearanceOf } from "@/lib/annotator/label-appearance";
+import { OWN_SET } from "@/lib/annotator/layers";
 import { readable } from "@/lib/annotator/wording";
 import { capitalised } from "@/lib/domain/grammar";
 import { groupTitle, labelGroups } from "@/lib/domain/label-groups";
 import type { LabelRule, Scheme } from "@/lib/domain/scheme";
+import type { AnnotatePage } from "./annotate-page-props";
 
 type Props = {
   scheme: Scheme;
@@ -28,10 +30,15 @@ export function CommandPalette({
   commands,
   early,
   reader,
+  page,
+  shown,
   onClose,
 }: Props & {
   /** Only what those do who may only read. */
   reader: boolean;
+  page: AnnotatePage;
+  /** The annotation set in view. */
+  shown: string;
 }) {
   const groups = (Object.keys(actionGroups) as (keyof typeof actionGroups)[]).map(
     (group): ChoiceGroup => ({
@@ -43,6 +50,8 @@ export function CommandPalette({
         ...actionsIn(group, reader)
           .filter(({ id }) => id !== "palette")
           .map(({ id }) => ({ id, words: actionTitles[id], keys: keymap.keysOf(id)[0] })),
+        // No action: a key for it would weigh on every page, and Ctrl+P prints what is in view.
+        ...(group === "article" && !page.practice ? [{ id: PRINT, words: printWords }] : []),
       ],
     }),
   );
@@ -56,7 +65,8 @@ export function CommandPalette({
         commands.focusText();
       }}
       onChoose={(id) => {
-        if (id.startsWith(LABEL)) commands.label(id.slice(LABEL.length));
+        if (id === PRINT) window.open(printedAt(page, shown), "_blank", "noopener");
+        else if (id.startsWith(LABEL)) commands.label(id.slice(LABEL.length));
         else commands.run(commandFor(id), { inText: true, repeat: false });
       }}
     />
@@ -81,6 +91,17 @@ export function LabelPicker({ scheme, keymap, commands, early, onClose }: Props)
       onChoose={(id) => commands.label(id.slice(LABEL.length))}
     />
   );
+}
+
+/** No action has it for its id. */
+const PRINT = "print:";
+
+const printWords = "Open a page to print, with the annotations in view as they are saved";
+
+function printedAt({ article, version }: AnnotatePage, shown: string): string {
+  const query = new URLSearchParams({ version: String(version.number) });
+  if (shown !== OWN_SET) query.set("set", shown);
+  return `/api/v1/articles/${article.id}/print?${query}`;
 }
 
 /** Before the name of a label: no action has it in its id. */

@@ -10,6 +10,7 @@ import { Kbd } from "../ui/kbd";
 import { LoadMore } from "../ui/load-more";
 import { Notice } from "../ui/notice";
 import { onDemand, useOnDemand } from "../ui/on-demand";
+import { Spinner } from "../ui/spinner";
 import { TextLink } from "../ui/text-link";
 import { ArticleRows, type Rows } from "./article-rows";
 import { FilterBar } from "./filter-bar";
@@ -73,6 +74,10 @@ export function ArticleList({
       onChange={() => query.q !== "" && list.restart()}
     />
   );
+  const isNarrowedMore = Boolean(query.language ?? query.publisher ?? query.round);
+  const [wantsMore, setWantsMore] = useState(isNarrowedMore); // and they stay when one takes the last off
+  const showsMore = wantsMore || isNarrowedMore;
+  const More = useOnDemand(moreFilters, showsMore, () => setWantsMore(false));
   const isEmpty = articles.length === 0 && more === "none";
   if (isEmpty && !isStale && problem === null && !isNarrowed(query)) {
     return (
@@ -96,6 +101,19 @@ export function ArticleList({
         bar={bar}
         input={input}
         onDown={() => rows.current?.enter()}
+        more={
+          showsMore ? (
+            More ? (
+              <More project={project} query={query} change={change} />
+            ) : (
+              <Spinner />
+            )
+          ) : null
+        }
+        onMore={() => {
+          setWantsMore(!showsMore);
+          if (showsMore) change({ language: null, publisher: null, round: null }, "push");
+        }}
       />
       <div className="mb-2 flex min-h-6 items-center justify-between gap-4 px-0.5 text-sm text-muted">
         <p role="status" aria-label="Articles found">
@@ -164,6 +182,9 @@ export function ArticleList({
 
 /** What can be done with several articles: most visits do without. */
 const selectionBar = onDemand(async () => (await import("./selection-bar")).SelectionBar);
+
+/** Of a project with several languages, publishers or rounds. */
+const moreFilters = onDemand(async () => (await import("./more-filters")).MoreFilters);
 
 /** Articles are not searchable only in the moments after they came in. */
 const notSearchable = onDemand(async () => (await import("./not-searchable")).NotSearchable);

@@ -1,6 +1,6 @@
 "use client";
 
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import type { ArticleSort, ArticleState } from "@/lib/domain/article-list";
 import { articleSorts, articleStates, workStates } from "@/lib/domain/article-list";
 import { Button } from "../ui/button";
@@ -30,6 +30,8 @@ export function FilterBar({
   bar,
   input,
   onDown,
+  more,
+  onMore,
 }: {
   query: ListQuery;
   /** Of the change that asked for it. */
@@ -43,6 +45,10 @@ export function FilterBar({
   bar: RefObject<HTMLDivElement | null>;
   input: RefObject<HTMLInputElement | null>;
   onDown: () => void;
+  /** Further filters; null while they are put away. */
+  more: ReactNode;
+  /** Shows them, or puts them away with what they filter by. */
+  onMore: () => void;
 }) {
   const { reviewer, from, until } = query;
   const offered = articleStates.filter(
@@ -93,7 +99,7 @@ export function FilterBar({
         <Select
           label="Order"
           hideLabel
-          className="col-span-2 sm:w-42"
+          className="sm:w-42"
           value={query.sort}
           options={articleSorts.map((sort) => ({ value: sort, label: sorts[sort] }))}
           onChange={({ target }) => {
@@ -101,7 +107,11 @@ export function FilterBar({
             if (sort) change({ sort }, "push");
           }}
         />
+        <Button aria-expanded={more !== null} onClick={onMore}>
+          {more === null ? "More filters" : "Fewer filters"}
+        </Button>
       </div>
+      {more && <div className="flex basis-full flex-wrap items-center gap-2">{more}</div>}
       {(reviewer || from || until) && (
         <p className="flex basis-full flex-wrap items-center gap-x-2 text-sm text-muted">
           <span>

@@ -17,6 +17,11 @@ export type ListQuery = {
   /** Days of submitting, UTC, such as "2026-11-27"; `until` is the day after the last. */
   readonly from: string | null;
   readonly until: string | null;
+  /** Without region and script; "und" for articles without one. */
+  readonly language: string | null;
+  readonly publisher: string | null;
+  /** The number of a round. */
+  readonly round: number | null;
   readonly sort: ArticleSort;
 };
 
@@ -27,15 +32,21 @@ export const everything: ListQuery = {
   reviewer: null,
   from: null,
   until: null,
+  language: null,
+  publisher: null,
+  round: null,
   sort: "newest",
 };
 
 const reviewers = /^(anyone|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const tags = /^[^\0]{1,100}$/;
+const publishers = /^(?=.*\S)[^\0]{1,2000}$/s;
+const numbers = /^[1-9]\d{0,8}$/;
 const days = /^\d{4}-\d\d-\d\d$/;
 
 /** What stands in an address, where it is of a form. */
 function said(value: string | null, form: RegExp): string | null {
-  return value !== null && form.test(value) ? value : null;
+  return value?.isWellFormed() && form.test(value) ? value : null;
 }
 
 /**
@@ -55,6 +66,9 @@ export function readListQuery(
     reviewer: said(params.get("reviewer"), reviewers),
     from: said(params.get("from"), days),
     until: said(params.get("until"), days),
+    language: said(params.get("language"), tags),
+    publisher: said(params.get("publisher"), publishers),
+    round: Number(said(params.get("round"), numbers)) || null,
     sort: articleSorts.find((sort) => sort === params.get("sort")) ?? everything.sort,
   };
 }
@@ -70,7 +84,7 @@ export function addressOf(query: ListQuery): string {
 
 /** A query as the API is asked it, without what goes without saying. */
 export function askedBy(query: ListQuery): ArticleListQuery {
-  const { q, state, label, reviewer, from, until, sort } = query;
+  const { q, state, label, reviewer, from, until, language, publisher, round, sort } = query;
   return {
     q: q || undefined,
     state: state ?? undefined,
@@ -78,6 +92,9 @@ export function askedBy(query: ListQuery): ArticleListQuery {
     reviewer: reviewer ?? undefined,
     from: from ?? undefined,
     until: until ?? undefined,
+    language: language ?? undefined,
+    publisher: publisher ?? undefined,
+    round: round ?? undefined,
     sort: sort === everything.sort ? undefined : sort,
   };
 }

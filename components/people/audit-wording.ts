@@ -65,6 +65,7 @@ export const actionWords: Readonly<Record<AuditAction, string>> = {
   "project.created": "Made a project",
   "project.renamed": "Changed a project’s title",
   "project.cues_changed": "Changed a project’s cues of reported speech",
+  "project.publishing_changed": "Changed what is said for a project’s datasets",
   "scheme.changed": "Made a new version of a project’s scheme",
   "scheme.change_undone": "Undid the last change of a project’s scheme",
   "guidelines.saved": "Saved guidelines",

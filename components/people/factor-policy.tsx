@@ -41,7 +41,7 @@ export function FactorPolicy({ settings }: { settings: Settings }) {
         hint="Whoever has none is led to set one up before anything else, you too. API tokens go on working."
       />
       <Button type="submit" busy={form.busy}>
-        Save
+        Save who must have one
       </Button>
     </form>
   );

@@ -33,7 +33,7 @@ export function PagesPolicy({ settings }: { settings: Settings }) {
         hint="This server then asks public sites for pages, under the name Gainsay, one page of a site after another, and keeps to what they let programs fetch (robots.txt). Addresses within networks are never asked."
       />
       <Button type="submit" busy={form.busy}>
-        Save
+        Save what may be fetched
       </Button>
     </form>
   );

@@ -39,7 +39,7 @@ export function ProjectCues({ slug, cues }: { slug: string; cues: readonly strin
         hint={`Words and phrases that reviewers come to with C, one a line, in each form that occurs; ${MAX_CUES} at most. They are added to the lists that Gainsay has for English, Persian, Arabic, Russian and Chinese.`}
       />
       <Button type="submit" busy={form.busy}>
-        Save
+        Save cues
       </Button>
     </form>
   );

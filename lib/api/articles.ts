@@ -106,6 +106,19 @@ export const ArticleTotals = z.strictObject({
 });
 export type ArticleTotals = Shape<typeof ArticleTotals>;
 
+const Facet = z.strictObject({ value: z.string(), articles: Count });
+
+/** What a project's articles can be picked by, as {@link ArticleFilterQuery} takes it. */
+export const ArticleFacets = z.strictObject({
+  /** Without region and script, the most frequent first, 100 at most; "und" for articles without one. */
+  languages: z.array(Facet),
+  /** The most frequent first, 100 at most. */
+  publishers: z.array(Facet),
+  /** The latest first, 100 at most; none for readers who see only their own work. */
+  rounds: z.array(z.strictObject({ number: z.number().int(), title: z.string() })),
+});
+export type ArticleFacets = Shape<typeof ArticleFacets>;
+
 export const ArticlePage = z.strictObject({
   articles: z.array(ListedArticle),
   next_cursor: NextCursor,
@@ -127,6 +140,8 @@ export const Block = z.strictObject({
   start: Count,
   end: Count,
 });
+
+const VersionInQuery = z.coerce.number<number | string>().int().min(1).max(1_000_000).optional();
 
 /** What is known of an article beside its text. */
 export const metadata = {
@@ -174,6 +189,14 @@ export const articleEndpoints = {
     answer: ArticleTotals,
     status: 200,
   },
+  "GET /projects/{project}/articles/facets": {
+    summary:
+      "What a project's articles can be picked by: the most frequent languages and publishers, with how many articles each has, and for those who see everybody's work, the latest rounds",
+    access: "read",
+    scope: "read",
+    answer: ArticleFacets,
+    status: 200,
+  },
   "GET /projects/{project}/articles/next": {
     summary: "The next article down the list, newest first, that the caller has not submitted",
     access: "annotate",
@@ -194,9 +217,23 @@ export const articleEndpoints = {
     scope: "read",
     query: z.strictObject({
       /** The number of an earlier version; the current one if left out. */
-      version: z.coerce.number<number | string>().int().min(1).max(1_000_000).optional(),
+      version: VersionInQuery,
     }),
     answer: Article,
+    status: 200,
+  },
+  "GET /articles/{id}/print": {
+    summary:
+      "A page of HTML to print: an article with one annotation set that the caller may see, numbered, with tables of what is in it",
+    access: "read",
+    scope: "read",
+    query: z.strictObject({
+      /** The number of an earlier version; the current one if left out. */
+      version: VersionInQuery,
+      /** The id of a set on it; if left out, the caller's own, or else the first of those that they may see. */
+      set: z.uuid().optional(),
+    }),
+    answerType: "text/html",
     status: 200,
   },
   "GET /articles/{id}/annotation-sets": {

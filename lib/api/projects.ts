@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_ATTRIBUTE_LENGTH, MAX_CUES } from "@/lib/domain/limits";
+import { Publishing } from "@/lib/domain/publishing-schemas";
 import { roles } from "@/lib/domain/roles";
 import type { Shape } from "@/lib/domain/schemas";
 import { Count, type Endpoints, NextCursor, PageQuery, Time, WrittenText } from "./endpoint";
@@ -21,6 +22,9 @@ export type ProjectPage = Shape<typeof ProjectPage>;
 /** Words and phrases of reported speech that a project adds to the lists that come with Gainsay. */
 export const ProjectCues = z.strictObject({ cues: z.array(z.string()) });
 export type ProjectCues = Shape<typeof ProjectCues>;
+
+export const PublishingChange = Publishing.partial();
+export type PublishingChange = Shape<typeof PublishingChange>;
 
 export const Member = z.strictObject({
   user: z.strictObject({
@@ -97,6 +101,23 @@ export const projectEndpoints = {
     scope: "manage",
     body: z.strictObject({ cues: z.array(z.string().max(1000)).max(10 * MAX_CUES) }),
     answer: ProjectCues,
+    status: 200,
+  },
+  "GET /projects/{project}/publishing": {
+    summary:
+      "What a project says for its datasets: licence, creators, description, DOI, address, how to cite it and when it came out",
+    access: "read",
+    scope: "read",
+    answer: Publishing,
+    status: 200,
+  },
+  "PATCH /projects/{project}/publishing": {
+    summary: "Change what a project says for its datasets; what is left out stays",
+    access: "manage",
+    scope: "manage",
+    body: PublishingChange.prefault({}),
+    bodyLimit: 1024 * 1024,
+    answer: Publishing,
     status: 200,
   },
   "GET /projects/{project}/attribute-values": {

@@ -60,6 +60,7 @@ export const auditActions = {
   "project.created": "project",
   "project.renamed": "project",
   "project.cues_changed": "project",
+  "project.publishing_changed": "project",
   "scheme.changed": "project",
   "scheme.change_undone": "project",
   "guidelines.saved": "project",

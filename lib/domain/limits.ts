@@ -28,6 +28,10 @@ export const MAX_COMMENT_LENGTH = 2000;
 export const MAX_CUES = 500;
 export const MAX_CUE_LENGTH = 100;
 
+/** The most creators that a dataset names, and the longest description and citation, in code points. */
+export const MAX_CREATORS = 200;
+export const MAX_PUBLISHING_LENGTH = 5000;
+
 /** The most articles that one request deletes or restores. */
 export const MAX_ARTICLES_AT_ONCE = 1000;
 

@@ -1,12 +1,10 @@
-import { citationInWords } from "./citation";
+import { knownLicence } from "@/lib/domain/licences";
+import { doiAddress, isPerson, nameOf, orcidAddress } from "@/lib/domain/publishing";
+import type { Creator, Publishing } from "@/lib/domain/publishing-schemas";
+import { bibtex } from "./bibtex";
 import type { Column, ColumnType } from "./columns";
-import {
-  type Described,
-  oneLine,
-  summary,
-  type WrittenData,
-  type WrittenSplit,
-} from "./dataset-card";
+import { aboutIt, type Described, type WrittenData, type WrittenSplit } from "./dataset-card";
+import { oneLine } from "./markdown-words";
 
 /** The terms of Croissant 1.1. */
 const context = {
@@ -63,8 +61,9 @@ export function croissant(described: Described): string {
     "@type": "sc:Dataset",
     conformsTo: "http://mlcommons.org/croissant/1.1",
     name: oneLine(origin.title),
-    description: summary(described),
-    citeAs: citationInWords(described),
+    description: aboutIt(described),
+    citeAs: bibtex(origin),
+    ...said(origin.publishing),
     ...(survey.newest !== null && { dateModified: survey.newest }),
     ...(languages.length > 0 && { inLanguage: languages }),
     isLiveDataset: false,
@@ -75,6 +74,29 @@ export function croissant(described: Described): string {
     recordSet: splits.map((split) => recordSet(split, rows, columns)),
   };
   return `${JSON.stringify(metadata, null, 2)}\n`;
+}
+
+/** What the project says: nothing else is known to be so, and the day of the export is not that on which it came out. */
+function said({ licence, creators, doi, url, published_on }: Publishing) {
+  const address = url ?? (doi && doiAddress(doi));
+  return {
+    ...(licence && { license: knownLicence(licence.id)?.url ?? licence.url }),
+    ...(creators.length > 0 && { creator: creators.map(creatorOf) }),
+    ...(address !== null && { url: address }),
+    ...(doi !== null && { identifier: doiAddress(doi) }),
+    ...(published_on !== null && { datePublished: published_on }),
+  };
+}
+
+function creatorOf(creator: Creator) {
+  const { name, given_names, orcid, affiliation } = creator;
+  return {
+    "@type": isPerson(creator) ? "sc:Person" : "sc:Organization",
+    name: nameOf(creator),
+    ...(given_names !== null && { givenName: given_names, familyName: name }),
+    ...(orcid !== null && { sameAs: orcidAddress(orcid) }),
+    ...(affiliation !== null && { affiliation: { "@type": "sc:Organization", name: affiliation } }),
+  };
 }
 
 const fileObject = ({ path, bytes, sha256 }: WrittenData, encodingFormat: string) => ({

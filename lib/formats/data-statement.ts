@@ -1,4 +1,5 @@
 import { counted, inFigures } from "@/lib/domain/figures";
+import { agreementInShort } from "./agreement-words";
 import {
   choice,
   countsInWords,
@@ -47,6 +48,7 @@ export function dataStatement(described: Described): string {
       "D. Annotator demographic",
       [
         `- ${counted(ofKind("reviewer"), "reviewer")}, ${counted(ofKind("gold"), "curator")} of gold, ${counted(ofKind("imported"), "annotator")} from other files and ${counted(ofKind("model"), "model")} have work in it, by pseudonyms.`,
+        `- ${agreementInShort(origin)}`,
         `- The layer is ${layerInWords[origin.layer]}.`,
         open("Who are they: their languages, training, pay and stance towards the subject?"),
         open("How were they trained, and who wrote the guidelines?"),
@@ -80,7 +82,7 @@ export function dataStatement(described: Described): string {
     [
       "I. Provenance appendix",
       [
-        ...licence(survey).map((line) => `- ${line}`),
+        ...licence(described).map((line) => `- ${line}`),
         open("Are some of the texts or annotations from another dataset? Then add its statement."),
       ],
     ],

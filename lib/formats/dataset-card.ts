@@ -1,11 +1,16 @@
 import { dump } from "js-yaml";
 import { counted, inFigures } from "@/lib/domain/figures";
+import { knownLicence, OTHER_LICENCE } from "@/lib/domain/licences";
+import { doiAddress, nameOf, orcidAddress } from "@/lib/domain/publishing";
+import type { Creator, Licence } from "@/lib/domain/publishing-schemas";
 import type { Layer } from "@/lib/domain/record";
 import { type AttributeHolder, valuesInWords } from "@/lib/domain/scheme";
 import { tagOverlapsInWords } from "@/lib/domain/tag-overlap";
+import { agreementText } from "./agreement-words";
+import { bibtex, isBibtex } from "./bibtex";
 import type { Column, ColumnType } from "./columns";
 import { byCount, type Counts, type Split, type Survey } from "./dataset-survey";
-import { mdTable, mdWords } from "./markdown-words";
+import { mdTable, mdWords, oneLine } from "./markdown-words";
 import { tagsColumn } from "./tagging";
 import type { DatasetAbout, DatasetOrigin } from "./writing";
 
@@ -57,6 +62,7 @@ function cardMetadata({ about, origin, survey, splits, rows }: Described) {
     splits.reduce((total, split) => total + of(split), 0);
   return {
     pretty_name: oneLine(origin.title),
+    ...licenceMetadata(origin.publishing.licence),
     ...(codes.length > 0 && { language: codes }),
     ...(tags.length > 0 && { language_bcp47: tags }),
     task_categories: ["token-classification"],
@@ -80,8 +86,18 @@ function cardMetadata({ about, origin, survey, splits, rows }: Described) {
   };
 }
 
-/** Words of somebody in one line. */
-export const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+/**
+ * As Hugging Face has it; a licence of no name that it knows is "other", and its own name is made an id there: lower-case
+ * letters, digits, points and hyphens.
+ */
+function licenceMetadata(licence: Licence | null) {
+  if (licence === null) return {};
+  const { id, name, url } = licence;
+  if (id !== OTHER_LICENCE) return { license: id };
+  const named = (name ?? "").toLowerCase().replaceAll(/[^a-z0-9.]+/g, "-");
+  const license_name = named.replaceAll(/^[-.]+|[-.]+$/g, "") || "own-licence";
+  return { license: id, license_name, license_link: url };
+}
 
 /** A language by itself as Hugging Face names it (ISO 639), and the tags that say more than that. */
 function languageCodes(languages: Counts) {
@@ -140,6 +156,12 @@ export function summary({ origin, survey }: Pick<Described, "origin" | "survey">
   return `${counted(survey.records, "version")} of ${counted(survey.articles, "article")} with ${counted(survey.spans, "span")} and ${counted(survey.relations, "relation")}: ${layerInWords[origin.layer]}.`;
 }
 
+/** What it is about, as its creators say, and what there is of it. */
+export function aboutIt(described: Pick<Described, "origin" | "survey">): string {
+  const { description } = described.origin.publishing;
+  return [...(description === "" ? [] : [description]), summary(described)].join("\n\n");
+}
+
 function cardText(described: Described): string {
   const { about, origin, survey } = described;
   const { scheme } = about;
@@ -165,15 +187,11 @@ function cardText(described: Described): string {
         : scheme.article.map((rule) => `- \`${rule.name}\`: ${valuesInWords(rule)}`),
     ],
     ["Who annotated", whoAnnotated(survey)],
+    ["Agreement", agreementText(origin)],
     ["Guidelines and scheme", guidelines(described)],
     ["Known limits", limits(described)],
-    ["Licence", licence(survey)],
-    [
-      "Citing it",
-      [
-        "`CITATION.cff` has what is known. Put in who made the dataset, and where it is published, before it goes out.",
-      ],
-    ],
+    ["Licence", licence(described)],
+    ["Citation", howToCite(described)],
     ["Files", files(described)],
   ];
   const others = [...survey.labels.keys()].filter(
@@ -241,6 +259,7 @@ const names = (list: readonly string[]) => list.map((name) => `\`${name}\``).joi
 
 function whatItIs({ origin, survey, splits }: Described): string[] {
   return [
+    ...paragraphs(origin.publishing.description).flatMap((paragraph) => [paragraph, ""]),
     `Articles in which people marked claims, denials, attributions or what else the scheme has, with Gainsay. The annotations are ${layerInWords[origin.layer]}${origin.includesOpen ? ". Work that is not submitted is in" : ", as they were submitted"}.`,
     "",
     mdTable(
@@ -262,6 +281,13 @@ function whatItIs({ origin, survey, splits }: Described): string[] {
     ...(survey.newest === null ? [] : ["", `Last changed: ${survey.newest}.`]),
   ];
 }
+
+/** What somebody wrote in several lines, as paragraphs of Markdown. */
+const paragraphs = (text: string) =>
+  text
+    .split(/\n\s*\n/)
+    .map(mdWords)
+    .filter((paragraph) => paragraph !== "");
 
 /** The most frequent of some, with their numbers, and how many more there are. */
 export function countsInWords(counts: Counts, without: string, most = 20): string {
@@ -369,19 +395,53 @@ function limits({ origin, survey, rows }: Described): string[] {
       ? []
       : ["- Where annotators disagree, nothing is settled: see `annotator` of each span."]),
     ...(survey.setKinds.has("model") ? ["- Some sets were made by a model, not by people."] : []),
-    "- How far annotators agree is not measured here.",
   ];
 }
 
-export function licence({ licences }: Survey): string[] {
-  const stated = byCount(licences).filter(([name]) => name !== "");
+export function licence({ origin, survey }: Described): string[] {
+  const stated = byCount(survey.licences).filter(([name]) => name !== "");
   const ofTexts =
     stated.length === 0
       ? "The articles state no licence of theirs; they are their publishers'."
       : `Articles state for themselves: ${countsInWords(new Map(stated), "")}.`;
+  const { licence } = origin.publishing;
+  if (licence === null) {
+    return [
+      `No licence is recorded for the dataset, so none is stated here. ${ofTexts} Settle both before the dataset is published.`,
+    ];
+  }
+  const { name, url } = knownLicence(licence.id) ?? licence;
   return [
-    `No licence is recorded for the dataset, so none is stated here. ${ofTexts} Settle both before the dataset is published.`,
+    `The annotations, and what else is the creators’ own in this dataset, are under [${mdWords(name ?? licence.id)}](<${url}>). ${ofTexts}`,
   ];
+}
+
+function howToCite({ origin }: Described): string[] {
+  const { creators, doi, url, citation } = origin.publishing;
+  const code = bibtex(origin);
+  const fence = "`".repeat(
+    Math.max(3, ...[...code.matchAll(/`+/g)].map(([run]) => run.length + 1)),
+  );
+  const found = [...(doi === null ? [] : [doiAddress(doi)]), ...(url === null ? [] : [url])];
+  return [
+    ...(creators.length === 0
+      ? ["Nobody is named here: say who made the dataset before it goes out.", ""]
+      : [`By ${creators.map(creatorText).join("; ")}.`, ""]),
+    ...(found.length === 0 ? [] : [`Found at ${found.map((at) => `<${at}>`).join(", ")}.`, ""]),
+    ...(isBibtex(citation) ? [] : paragraphs(citation).flatMap((paragraph) => [paragraph, ""])),
+    `${fence}bibtex`,
+    code,
+    fence,
+    "",
+    "`CITATION.cff` has the same for programs.",
+  ];
+}
+
+function creatorText(creator: Creator): string {
+  const { orcid, affiliation } = creator;
+  const whole = mdWords(nameOf(creator));
+  const named = orcid === null ? whole : `[${whole}](<${orcidAddress(orcid)}>)`;
+  return affiliation === null ? named : `${named} (${mdWords(affiliation)})`;
 }
 
 function files({ splits, guidelineVersion, rows }: Described): string[] {

@@ -7,9 +7,12 @@ import { ArticleText } from "@/lib/domain/text";
  */
 const meaningful = /[\\`*_{}[\]<>#|~&!$@]|:(?=\/\/)|(?<=www)\.|^(?:[-+=>]|\d+[.)])/gim;
 
+/** Words of somebody in one line. */
+export const oneLine = (text: string) => text.replaceAll(/\s+/g, " ").trim();
+
 /** Words of somebody as they stand, in one line of Markdown: nothing in them becomes a link, a heading or HTML. */
 export function mdWords(text: string): string {
-  return escaped(text.replaceAll(/\s+/g, " ").trim());
+  return escaped(oneLine(text));
 }
 
 function escaped(text: string): string {

@@ -66,8 +66,13 @@ ${body}
 export function writePrinted(
   record: ArticleRecord,
   _lost: unknown,
-  { scheme }: DatasetAbout,
+  about: DatasetAbout,
 ): readonly WrittenFile[] {
+  return [{ path: `${stemOf(record)}.html`, text: printedPage(record, about) }];
+}
+
+/** The same as one document. */
+export function printedPage(record: ArticleRecord, { scheme }: DatasetAbout): string {
   const text = new ArticleText(record.text);
   const names = [...new Set(record.sets.map(({ annotator }) => annotator))];
   const labels = [...new Set([...scheme.labels.map(({ name }) => name), ...labelsIn(record)])];
@@ -77,7 +82,7 @@ export function writePrinted(
   );
   const page = { ...record, direction: directionOf(record.text) };
   const body = `${metadataOf(record)}\n${sections.join("\n")}`;
-  return [{ path: `${stemOf(record)}.html`, text: documentOf(page, body) }];
+  return documentOf(page, body);
 }
 
 const labelsIn = ({ spans }: ArticleRecord) => spans.map(({ label }) => label);

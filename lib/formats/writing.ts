@@ -1,5 +1,7 @@
+import type { AgreementReport } from "@/lib/domain/agreement/report-schemas";
 import type { Guideline } from "@/lib/domain/guideline";
 import type { Provenance } from "@/lib/domain/provenance";
+import type { Publishing } from "@/lib/domain/publishing-schemas";
 import type { ArticleRecord, Layer } from "@/lib/domain/record";
 import type { Scheme } from "@/lib/domain/scheme";
 import { type TagOverlap, tagOverlapsInWords } from "@/lib/domain/tag-overlap";
@@ -247,6 +249,16 @@ export type DatasetOrigin = Provenance & {
   readonly picked: readonly string[];
   /** The only annotators whose work is in, by pseudonym; null for everybody. */
   readonly annotators: readonly string[] | null;
+  /** What the project says for its datasets. */
+  readonly publishing: Publishing;
+  /** What the newest report on agreement says; null where none was made, or where it had nothing to compare. */
+  readonly agreement: {
+    readonly report: AgreementReport;
+    /** Of which moment the work is that it compares. */
+    readonly asOf: string;
+    /** Whether it would say the same of the work as it is now. */
+    readonly isCurrent: boolean;
+  } | null;
   /** Of the scheme that holds, which is in {@link DatasetAbout}. */
   readonly schemeVersion: number;
   /** A version of the guidelines, or with null the one that holds; null if there is none. */

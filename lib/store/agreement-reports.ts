@@ -39,6 +39,24 @@ export async function findReport(
   return rows[0] ?? null;
 }
 
+/**
+ * The report of a project that was made last of all its work, with what it says; null if none has been. One that is
+ * being made anew is what it was until then.
+ */
+export async function newestReport(
+  sql: Sql,
+  projectId: string,
+): Promise<{ readonly madeOf: string; readonly asOf: Date; readonly report: unknown } | null> {
+  const { rows } = await sql.query<{ madeOf: string; asOf: Date; report: unknown }>(
+    `SELECT made_of AS "madeOf", as_of AS "asOf", report FROM agreement_reports
+     WHERE project_id = $1 AND made_at IS NOT NULL
+       AND asked::jsonb @> '{"round": null, "label": null, "language": null}'
+     ORDER BY made_at DESC, id DESC LIMIT 1`,
+    [projectId],
+  );
+  return rows[0] ?? null;
+}
+
 /** A report for whoever makes it, whatever project it is of, unless that lies in the trash. */
 export async function reportToMake(sql: Sql, id: string): Promise<ReportRow | null> {
   const { rows } = await sql.query<ReportRow>(

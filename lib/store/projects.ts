@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from "uuid";
+import type { Publishing } from "@/lib/domain/publishing-schemas";
 import type { Scheme } from "@/lib/domain/scheme";
 import type { Database, Sql, Transaction } from "./database";
 import type { Prisma, Role } from "./generated/client";
@@ -129,6 +130,34 @@ export async function changeProjectCues(
   cues: readonly string[],
 ): Promise<void> {
   await tx.project.update({ where: { id }, data: { cues: [...cues] }, select: { id: true } });
+}
+
+/**
+ * What a project says for its datasets, as it was kept; null if it is not there.
+ *
+ * @param lock whether it stays so until the transaction ends
+ */
+export async function publishingOfProject(
+  sql: Sql,
+  id: string,
+  { lock = false } = {},
+): Promise<unknown> {
+  const { rows } = await sql.query<{ publishing: unknown }>(
+    `SELECT publishing FROM projects p WHERE p.id = $1 AND ${live("p")}${lock ? " FOR UPDATE" : ""}`,
+    [id],
+  );
+  return rows[0]?.publishing ?? null;
+}
+
+export async function changeProjectPublishing(
+  sql: Sql,
+  id: string,
+  publishing: Publishing,
+): Promise<void> {
+  await sql.query("UPDATE projects SET publishing = $2 WHERE id = $1", [
+    id,
+    JSON.stringify(publishing),
+  ]);
 }
 
 /** Whether a project is there and not in the trash. */

@@ -328,6 +328,19 @@ export async function listRounds(
   return rows;
 }
 
+/** What the latest rounds of a project are called, the latest first. */
+export async function roundTitles(
+  sql: Sql,
+  projectId: string,
+  limit: number,
+): Promise<{ number: number; title: string }[]> {
+  const { rows } = await sql.query<{ number: number; title: string }>(
+    "SELECT number, title FROM rounds WHERE project_id = $1 ORDER BY number DESC LIMIT $2",
+    [projectId, limit],
+  );
+  return rows;
+}
+
 /** One of those; null if there is none. */
 export async function findRound(
   sql: Sql,

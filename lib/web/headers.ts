@@ -21,6 +21,13 @@ export const dataHeaders: Headers = {
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 };
 
+/** For a document of the API that is shown and printed: it looks as its own styles say, and does nothing. */
+export const documentHeaders: Headers = {
+  ...everywhere,
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-modals",
+};
+
 /**
  * For pages. Scripts run only with this request's nonce, or when such a script loads them. Inline
  * styles are let through: the headless widgets place their popups by them.

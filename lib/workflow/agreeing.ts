@@ -11,6 +11,7 @@ import { keptUnder } from "@/lib/domain/span";
 import {
   askForReport,
   findReport,
+  newestReport,
   type ReportRow,
   reportText,
 } from "@/lib/store/agreement-reports";
@@ -60,6 +61,27 @@ export async function agreementOf(
   const { pool } = database();
   const row = await findReport(pool, keyOf(question));
   return brief ? briefly(question, row) : answered(pool, question, row);
+}
+
+/**
+ * The report on all work of a project that was made last, without what only its page has: for datasets, which need it
+ * ready made. Null where there is none, or where it had nothing to compare.
+ */
+export async function newestAgreement(
+  sql: Sql,
+  projectId: string,
+): Promise<{ report: AgreementReport; asOf: string; isCurrent: boolean } | null> {
+  const newest = await newestReport(sql, projectId);
+  if (!newest) return null;
+  const { data: report } = AgreementReport.safeParse(newest.report);
+  if (!report || report.articles === 0) return null;
+  const selection = { projectId, roundId: null, language: null };
+  const now = await stateOfWork(sql, selection, newest.asOf);
+  return {
+    report,
+    asOf: newest.asOf.toISOString(),
+    isCurrent: now.digest === newest.madeOf,
+  };
 }
 
 /**

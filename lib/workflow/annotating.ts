@@ -117,12 +117,9 @@ export async function openArticle(
   const userId = userIdOf(actor);
   const isCurrent = article.number === article.currentVersion;
   const visible = () =>
-    inOneSnapshot(async (snapshot) => {
-      const reviewers = roleMay(role, "see_all_sets");
-      const { versionId } = article;
-      const seen = { versionId, userId, reviewers, gold: seesGold(role) };
-      return contentOf(snapshot, await listSets(snapshot, seen));
-    });
+    inOneSnapshot(async (snapshot) =>
+      contentOf(snapshot, await visibleSets(snapshot, actor, article)),
+    );
   let sets = await visible();
   // What was opened before can be read on a database that takes no changes.
   const isFirst = isCurrent && !sets.some((set) => set.own);
@@ -158,6 +155,17 @@ function rethrowUnlessTrouble(error: unknown): void {
   if (!isDatabaseTrouble(error)) throw error;
 }
 
+/** The annotation sets of an article version that an actor may see, their own first. */
+export function visibleSets(
+  sql: Sql,
+  actor: Actor,
+  { versionId, role: given }: ArticleVersionRow,
+): Promise<(SetRow & { own: boolean })[]> {
+  const role = roleIn(actor, given);
+  const reviewers = roleMay(role, "see_all_sets");
+  return listSets(sql, { versionId, userId: userIdOf(actor), reviewers, gold: seesGold(role) });
+}
+
 /**
  * The annotation sets of an article's current version that the actor may see, their own first.
  *
@@ -167,11 +175,9 @@ export async function setsOf(actor: Actor, articleId: string): Promise<Annotatio
   const article = await findArticle(actor, articleId, null);
   const role = roleIn(actor, article.role);
   const reviewers = roleMay(role, "see_all_sets");
-  const sets = await inOneSnapshot(async (sql) => {
-    const { versionId } = article;
-    const seen = { versionId, userId: userIdOf(actor), reviewers, gold: seesGold(role) };
-    return contentOf(sql, await listSets(sql, seen));
-  });
+  const sets = await inOneSnapshot(async (sql) =>
+    contentOf(sql, await visibleSets(sql, actor, article)),
+  );
   return sets.map((set) => asAnnotationSet(set, { decisions: reviewers }));
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type {
+  ArticleFacets,
   ArticleListQuery,
   ArticlePage,
   ArticleTotals,
@@ -27,6 +28,7 @@ import {
 } from "@/lib/store/articles";
 import { database, type Sql } from "@/lib/store/database";
 import { isUuid } from "@/lib/store/projects";
+import { facetsOf, roundTitles } from "@/lib/store/rounds";
 import { wordsInUse } from "@/lib/store/search";
 import { countWaiting } from "@/lib/store/search-index";
 import { nextInRounds } from "./next-in-rounds";
@@ -114,6 +116,24 @@ export async function articleTotals(actor: Actor, projectRef: string): Promise<A
   const annotates = userIdOf(actor) !== null && roleMay(project.role, "annotate");
   const by = reviewers ? "any_reviewer" : annotates ? "reader" : null;
   return { articles, submitted: by && submitted, submitted_by: by };
+}
+
+/** As many rounds are told of. */
+const MOST_ROUNDS = 100;
+
+/**
+ * What a project's articles can be picked by. It counts all articles.
+ *
+ * @throws Refusal "not_found" for the project
+ */
+export async function articleFacets(actor: Actor, projectRef: string): Promise<ArticleFacets> {
+  const project = await projectFor(actor, projectRef, "read");
+  const sql = database().pool;
+  const { languages, publishers } = await facetsOf(sql, project.id);
+  const rounds = roleMay(project.role, "see_all_sets")
+    ? await roundTitles(sql, project.id, MOST_ROUNDS)
+    : [];
+  return { languages, publishers: publishers.filter(({ value }) => value !== ""), rounds };
 }
 
 const nothing: ArticlePage = {

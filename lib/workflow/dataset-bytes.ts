@@ -17,6 +17,8 @@ import { database, type Sql } from "@/lib/store/database";
 import { type DatasetSelection, openSnapshot, readDataset } from "@/lib/store/export";
 import { guidelineText, provenanceOf } from "@/lib/store/provenance";
 import { currentSchemeVersion, schemeOf } from "@/lib/store/schemes";
+import { newestAgreement } from "./agreeing";
+import { publishingIn } from "./publishing";
 import { listedIds, type Selected, type Selection, selectionInWords } from "./selecting-articles";
 
 /** What is to be made. It crosses between processes, so it is plain data. */
@@ -151,6 +153,8 @@ async function originOf(
 ): Promise<Omit<DatasetOrigin, "picked">> {
   return {
     ...(await provenanceOf(sql, projectId)),
+    agreement: await newestAgreement(sql, projectId),
+    publishing: await publishingIn(sql, projectId),
     layer,
     includesOpen: open,
     annotators: annotators?.map(pseudonym) ?? null,

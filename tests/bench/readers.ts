@@ -20,7 +20,7 @@ import { articlesInRows, datasetFiles } from "@/lib/formats/dataset-folder";
 import { writtenFormats } from "@/lib/formats/index";
 import { LostInWriting } from "@/lib/formats/writing";
 import { exportDataset, exportToFolder } from "@/lib/workflow/exporting";
-import { aDatasetSource } from "../setup/dataset";
+import { aDatasetSource, aPublishing } from "../setup/dataset";
 import { aReachableFolder } from "../setup/folder";
 import { records, richScheme } from "../setup/records";
 import { root } from "./environment";
@@ -129,7 +129,8 @@ async function installed(
 /** Everything that is read: datasets that make it hard, and what a project exports. */
 async function writeAll(env: BenchEnvironment, folder: string): Promise<void> {
   for (const [name, list] of Object.entries(hardCases())) {
-    for await (const { path, bytes } of datasetFiles(articlesInRows)(aDatasetSource(list))) {
+    const source = aDatasetSource(list, { origin: { publishing: aPublishing } });
+    for await (const { path, bytes } of datasetFiles(articlesInRows)(source)) {
       const file = join(folder, "datasets", name, path);
       mkdirSync(dirname(file), { recursive: true });
       await pipeline(bytes, createWriteStream(file));

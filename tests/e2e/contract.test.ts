@@ -120,6 +120,9 @@ test.for([
   await ana.ask("PATCH /projects/{project}", project, { title: "A corpus" });
   await ana.ask("PUT /projects/{project}/cues", project, { cues: ["opined"] });
   await ana.ask("GET /projects/{project}/cues", project);
+  await ana.ask("PATCH /projects/{project}/publishing", project, { licence: { id: "CC-BY-4.0" } });
+  const publishing = await ana.ask("GET /projects/{project}/publishing", project);
+  expect(publishing.licence).toEqual({ id: "cc-by-4.0", name: null, url: null });
   const words = [{ text: "The smallest clause.", bold: true }];
   const content = { blocks: [{ type: "paragraph", words }] };
   const guidelines = { from: 0, content, note: "First words." };
@@ -192,10 +195,12 @@ test.for([
 
   await ana.ask("GET /projects/{project}/articles", project);
   await ana.ask("GET /projects/{project}/articles/totals", project);
+  await ana.ask("GET /projects/{project}/articles/facets", project);
   const next = await ana.ask("GET /projects/{project}/articles/next", project);
   const article = { id: next.article?.id ?? "" };
   // Once in person, whose set it becomes: a token that only reads makes none.
   await ana.send("GET", `/api/v1/articles/${article.id}`);
+  await ana.ask("GET /articles/{id}/print", article);
   const opened = await ana.ask("GET /articles/{id}", article);
   const set = { id: opened.annotation_set?.id ?? "" };
   const span = { id: uuidv7(), label: "claim", fragments: [{ start: 0, end: 3 }], quote: "She" };
@@ -408,6 +413,7 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
     "GET /articles/{id}/adjudication",
     "GET /articles/{id}/annotation-sets",
     "GET /articles/{id}/decisions",
+    "GET /articles/{id}/print",
     "GET /articles/{id}/work",
     "GET /projects/{project}/rounds/{number}/feedback/{id}",
   ]);
@@ -417,7 +423,7 @@ test("what lies in the trash is in no answer but the trash's and the trail's, an
     ([key, answer]) =>
       /articles|annotation-sets|export|items/.test(key) &&
       // Of work in it nothing is compared with gold, or decided.
-      !/vanish|work|totals|history|annotation-sets|scored|decisions/.test(key) &&
+      !/vanish|work|totals|facets|history|annotation-sets|scored|decisions/.test(key) &&
       !/remaining/.test(answer),
   );
   expect(missed).toEqual([]);

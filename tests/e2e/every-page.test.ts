@@ -178,6 +178,27 @@ async function cutOff(page: Page): Promise<string[]> {
   return found;
 }
 
+/**
+ * Names that several buttons or fields of a page share: who hears one does not know which it is. What is in a row, an
+ * item of a list or a group is told apart by that.
+ */
+async function sharedNames(page: Page): Promise<string[]> {
+  const lines = (await page.locator("body").ariaSnapshot()).split("\n");
+  const depthOf = (line: string) => line.search(/\S/);
+  let within = Number.POSITIVE_INFINITY;
+  const alone = lines.filter((line) => {
+    if (depthOf(line) > within) return false;
+    within = /^ *- (?:row|listitem|group)\b/.test(line) ? depthOf(line) : Number.POSITIVE_INFINITY;
+    return true;
+  });
+  const heard = alone.join("\n");
+  const controls = heard.match(
+    /(?<=^ *- )(?:button|textbox|combobox|checkbox|searchbox) "[^"]*"/gm,
+  );
+  const seen = new Set<string>();
+  return (controls ?? []).filter((control) => seen.size === seen.add(control).size);
+}
+
 test.for(files)("%s has one heading above all, no barriers, and nothing cut off", async (file) => {
   const address = addressOf(file);
   const { pathname } = new URL(address);
@@ -190,6 +211,7 @@ test.for(files)("%s has one heading above all, no barriers, and nothing cut off"
     await page.emulateMedia({ colorScheme });
     expect({ colorScheme, barriers: await barriers(page) }).toEqual({ colorScheme, barriers: [] });
   }
+  expect(await sharedNames(page)).toEqual([]);
   expect(await cutOff(page)).toEqual([]);
   await page.close();
 });

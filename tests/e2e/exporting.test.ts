@@ -3,9 +3,11 @@ import { parse } from "csv-parse/sync";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
+import { NewRound } from "@/lib/api/rounds";
 import { importFiles } from "@/lib/workflow/importing/index";
+import { createRound } from "@/lib/workflow/planning-rounds";
 import { aWorkbench } from "../setup/annotating";
-import { pictureOf, settled } from "../setup/browser";
+import { barriers, pictureOf, settled } from "../setup/browser";
 import { aFile } from "../setup/files";
 import { mark } from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
@@ -22,12 +24,14 @@ beforeAll(async () => {
     {
       source_id: "1",
       title: "The port",
+      publisher: "The Post",
       language: "en",
       text: "The port is shut. They denied it.",
     },
     {
       source_id: "2",
       title: "The sea",
+      publisher: "The Courier",
       language: "en",
       text: "The sea is calm. Nobody denied it.",
     },
@@ -50,6 +54,45 @@ async function downloaded() {
   const text = readFileSync(await download.path(), "utf8");
   return { name: download.suggestedFilename(), text };
 }
+
+test("the list is narrowed by language, publisher and round, and what it shows goes out", async () => {
+  const list = `${workbench.url}/projects/${project.slug}/articles`;
+  const found = (count: string) =>
+    page.getByRole("status", { name: "Articles found" }).filter({ hasText: count }).waitFor();
+  await page.goto(list);
+  const reviewer = await aMember(project.id);
+  const round = NewRound.parse({ title: "The first", reviewers: [{ user: reviewer.userId }] });
+  await createRound(operator, project.slug, round);
+  await page.getByRole("button", { name: "More filters" }).click();
+  await page.getByLabel("Language").selectOption({ label: "English (2)" });
+  await found("2 articles");
+  await page.getByLabel("Publisher").selectOption({ label: "The Post (1)" });
+  await found("1 article");
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await barriers(page)).toEqual([]);
+    await page.screenshot({ path: pictureOf(`list-filters-${colorScheme}`) });
+  }
+  await page.setViewportSize({ width: 390, height: 860 });
+  await page.screenshot({ path: pictureOf("list-filters-phone") });
+  await page.setViewportSize({ width: 1360, height: 860 });
+  await page.reload();
+  await found("1 article");
+  expect(await page.getByLabel("Publisher").inputValue()).toBe("The Post");
+  await page.getByRole("link", { name: "Export these" }).click();
+  await page.getByText("1 article that the list shows for").waitFor();
+  await page.getByText("Publisher The Post", { exact: true }).waitFor();
+  await page.getByText("Language en", { exact: true }).waitFor();
+  await page.goto(`${list}?language=fa`);
+  await found("1 article");
+  await page.getByLabel("Language").selectOption("");
+  await page.getByLabel("Round").selectOption({ label: "1: The first" });
+  await found("3 articles");
+  expect(new URL(page.url()).search).toBe("?round=1");
+  await page.getByRole("button", { name: "Fewer filters" }).click();
+  await page.getByRole("button", { name: "More filters" }).waitFor();
+  await expect.poll(() => new URL(page.url()).search).toBe("");
+});
 
 test("what the list shows goes out, in a shape and without texts", async () => {
   await page.goto(`${workbench.url}/projects/${project.slug}/articles?q=denied`);

@@ -111,6 +111,26 @@ test("the palette has every command with the key that does it", async () => {
   }
 });
 
+test("the palette opens the article as a page to print, with the spans in view", async () => {
+  const { page, context } = await opened();
+  await selectWords(page, "The plot");
+  await page.keyboard.press("1");
+  await untilSaved(page);
+  await page.keyboard.press("Control+k");
+  await palette(page).waitFor();
+  await page.keyboard.type("print");
+  const [printed] = await Promise.all([context.waitForEvent("page"), page.keyboard.press("Enter")]);
+  await printed.getByRole("cell", { name: "The plot", exact: true }).waitFor();
+  // Its own style holds, by which each label has another line.
+  const mark = printed.locator(".text .m").first();
+  expect(await mark.evaluate((piece) => getComputedStyle(piece).borderBottomStyle)).toBe("solid");
+  for (const colorScheme of ["light", "dark"] as const) {
+    await printed.emulateMedia({ colorScheme });
+    await printed.screenshot({ path: pictureOf(`printed-${colorScheme}`) });
+  }
+  await isInText(page);
+});
+
 test("who has no keys finds every command by a button", async () => {
   const { page } = await opened();
   await page.getByRole("button", { name: "All commands" }).click();

@@ -120,6 +120,7 @@ const bodies: Partial<Record<EndpointKey, unknown>> = {
   "POST /projects": { slug: "pier", title: "The pier" },
   "PATCH /projects/{project}": { title: "Another title" },
   "PUT /projects/{project}/cues": { cues: ["opined"] },
+  "PATCH /projects/{project}/publishing": { licence: { id: "mit" } },
   "POST /projects/{project}/guidelines": aGuideline,
   "POST /projects/{project}/guidelines/amendments": {
     from: 1,

@@ -39,6 +39,7 @@ import { addMember, changeRole, removeMember } from "@/lib/workflow/members";
 import { changePassword, makePasswordLink, setPassword } from "@/lib/workflow/passwords";
 import { changeCues, createProject, renameProject } from "@/lib/workflow/projects";
 import { disconnect, signInThroughProvider } from "@/lib/workflow/provider-sign-in";
+import { changePublishing } from "@/lib/workflow/publishing";
 import {
   addTotp,
   beginTotp,
@@ -373,6 +374,11 @@ const happenings: Record<
     const { id, slug } = await aProject();
     await changeCues(admin, slug, ["opined", "opines"]);
     return { who: admin.userId, subject: id, details: { count: 2 } };
+  },
+  "project.publishing_changed": async () => {
+    const { id, slug } = await aProject();
+    await changePublishing(admin, slug, { doi: "10.1000/182", description: "Ships." });
+    return { who: admin.userId, subject: id, details: { fields: ["description", "doi"] } };
   },
   "scheme.changed": async () => {
     const { id } = await aChangedScheme();

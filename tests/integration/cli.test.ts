@@ -280,6 +280,47 @@ describe("import", () => {
   });
 });
 
+describe("project publishing", () => {
+  test("says what stands in datasets, keeps what is not said, and takes back what is empty", async () => {
+    const publishing = (...args: string[]) => gainsay(["project", "publishing", "corpus", ...args]);
+    const creators = [
+      ["--creator", "Carberry, Josiah; 0000-0002-1825-0097; Brown University, Rhode Island"],
+      ["--creator", "The Harbour Group"],
+    ].flat();
+    expect(
+      (await publishing("--licence", "CC-BY-4.0", ...creators, "--doi", "10.1000/182")).out,
+    ).toBe(
+      "licence  Creative Commons Attribution 4.0\n" +
+        "creator  Josiah Carberry; 0000-0002-1825-0097; Brown University, Rhode Island\n" +
+        "creator  The Harbour Group\n" +
+        "doi      10.1000/182\n",
+    );
+    const { out } = await publishing("--doi", "", "--published-on", "2026-02-28", "--json");
+    expect(JSON.parse(out)).toMatchObject({
+      licence: { id: "cc-by-4.0" },
+      creators: [{ name: "Carberry", given_names: "Josiah" }, { name: "The Harbour Group" }],
+      doi: null,
+      published_on: "2026-02-28",
+    });
+    expect(await publishing("--licence", "", "--creator", "", "--published-on", "")).toEqual({
+      code: 0,
+      out: "",
+      err: "",
+    });
+  });
+
+  test.for([
+    ["--licence", "mine"],
+    ["--licence-name", "Mine"],
+    ["--published-on", "28.02.2026"],
+    ["--creator", "; 0000-0002-1825-0097"],
+  ])("refuses %s %s in a sentence", async (args) => {
+    const { code, out, err } = await gainsay(["project", "publishing", "corpus", ...args]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/\.\n/);
+  });
+});
+
 describe("export", () => {
   test("writes a dataset into a folder, or into an archive where the name says so", async () => {
     const to = (out: string) =>

@@ -5,14 +5,20 @@ import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Entry, fromBuffer } from "yauzl";
 import { operator } from "@/lib/access/actor";
+import { inTwoDigits, measureNamed, restsOn } from "@/lib/domain/agreement/wording";
 import { database } from "@/lib/store/database";
+import { agreementMadeHere } from "@/lib/workflow/agreeing";
 import { exportDataset, exportToFolder } from "@/lib/workflow/exporting";
 import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles } from "@/lib/workflow/importing";
+import { projectFor } from "@/lib/workflow/projects";
+import { changePublishing, publishingOf } from "@/lib/workflow/publishing";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aReachableFolder } from "../setup/folder";
-import { aProject } from "../setup/world";
+import { refusal } from "../setup/refusal";
+import { aTeam, markAndSubmit } from "../setup/rounds";
+import { aMember, aProject, aUser } from "../setup/world";
 
 const base = aReachableFolder("gainsay-datasets-");
 afterAll(() => rm(base, { recursive: true }));
@@ -131,6 +137,66 @@ describe("a dataset", () => {
     expect(textOf("guidelines.md")).toBe(`# Guidelines of ${slug}, version 1\n\nMark \\*it\\*.\n`);
     expect(textOf("README.md")).toContain("1 import of the format `auto` brought 2 articles.");
     expect(textOf("README.md")).toContain("| a1 | imported | 1 | 1 | 0 |");
+  });
+
+  test("has what the project says for it, the same each time", async () => {
+    const { slug } = await anAnnotatedProject();
+    const admin = await aMember((await projectFor(operator, slug, "read")).id, "admin");
+    await changePublishing(admin, slug, { licence: { id: "cc0-1.0", name: null, url: null } });
+    await changePublishing(admin, slug, { doi: "https://doi.org/10.1000/182" });
+    const [one, other] = [await exported(slug, "dataset"), await exported(slug, "dataset")];
+    expect(one.equals(other)).toBe(true);
+    const citation = (await unzipped(one)).get(`${slug}-all/CITATION.cff`)?.toString();
+    expect(citation).toContain("\nlicense: CC0-1.0\ndoi: 10.1000/182\n");
+    expect((await publishingOf(admin, slug)).published_on).toBeNull();
+  });
+
+  test("has what is said for it by admins only", async () => {
+    const project = await aProject();
+    const curator = await aMember(project.id, "curator");
+    await expect(changePublishing(curator, project.slug, {})).rejects.toEqual(refusal("forbidden"));
+    const stranger = await aUser();
+    await expect(publishingOf(stranger, project.slug)).rejects.toEqual(refusal("not_found"));
+    await expect(changePublishing(stranger, project.slug, {})).rejects.toEqual(
+      refusal("not_found"),
+    );
+  });
+
+  test("says how far reviewers agree, by the newest report on all of their work", async () => {
+    const { project, team, articles } = await aTeam({ reviewers: 2, articles: 2 });
+    const [first = "", second = ""] = articles;
+    const cardOf = async () => {
+      const { bytes } = await exportDataset(operator, project.slug, { format: "dataset" });
+      const files = await unzipped(await joined(bytes));
+      return (name: string) => files.get(`${project.slug}-reviewers/${name}`)?.toString() ?? "";
+    };
+    const made = (asking: object) =>
+      agreementMadeHere(operator, project.slug, {
+        asking: { resamples: 20, ...asking },
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      });
+    for (const who of team) await markAndSubmit(who, first, [["claim", 0, 7]]);
+    expect((await cardOf())("README.md")).toContain("How far annotators agree is not said");
+    const { report, made: when } = await made({});
+    await made({ label: "denial" }); // later, and not of all
+    const alpha = report && measureNamed(report.measures, "krippendorff_alpha");
+    const f1 = report && measureNamed(report.measures, "f1_strict");
+    if (!alpha || !f1 || !when) throw new Error("There is a report.");
+    const current = await cardOf();
+    const lead = `by ${when.as_of.slice(0, 10)}, whatever of it is in this dataset: 1 article by two of them or more.`;
+    for (const told of [
+      `${lead}\n\n`,
+      `| Krippendorff α | ${inTwoDigits(alpha.value)} |`,
+      `| F1, strict | 1.00 | `,
+      `| \`claim\` | ${inTwoDigits(alpha.value)} | ${restsOn(alpha)} | 1.00 | ${restsOn(f1)} |`,
+    ]) {
+      expect(current("README.md")).toContain(told);
+    }
+    expect(current("DATA_STATEMENT.md")).toContain(`${lead} Krippendorff α `);
+    expect((await cardOf())("README.md")).toBe(current("README.md"));
+    for (const who of team) await markAndSubmit(who, second, [["claim", 0, 7]]);
+    expect((await cardOf())("README.md")).toContain(`${lead} Work has changed since then.`);
   });
 
   test("has no name and no e-mail address in it", async () => {

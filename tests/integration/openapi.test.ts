@@ -129,7 +129,9 @@ const whole: Record<string, string> = {
   "GET /projects/{project}/imports/{id}":
     "the first of what went wrong; all of it is in pages beside it",
   "GET /projects/{project}/attribute-values": "suggestions, twenty at most",
+  "GET /projects/{project}/articles/facets": "100 languages, publishers and rounds at most",
   "GET /projects/{project}/cues": "a project's own words, 500 at most",
+  "GET /projects/{project}/publishing": "what is said for one project's datasets",
   "GET /projects/{project}/rounds/{number}": "the reviewers of one round, 500 at most",
   "GET /projects/{project}/rounds/{number}/scores": "the reviewers of one round, 500 at most",
   "GET /projects/{project}/rounds/{number}/feedback/{id}": "the spans and relations of two sets",

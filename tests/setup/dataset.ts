@@ -1,9 +1,30 @@
 import { createHash } from "node:crypto";
+import { nothingPublished } from "@/lib/domain/publishing";
+import type { Publishing } from "@/lib/domain/publishing-schemas";
 import type { ArticleRecord } from "@/lib/domain/record";
 import type { TagOverlap } from "@/lib/domain/tag-overlap";
 import { articlesInRows, datasetFiles } from "@/lib/formats/dataset-folder";
 import { type DatasetOrigin, type DatasetSource, LostInWriting } from "@/lib/formats/writing";
 import { richScheme } from "./records";
+
+/** What a project may say for its datasets, all of it. */
+export const aPublishing: Publishing = {
+  licence: { id: "cc-by-sa-4.0", name: null, url: null },
+  creators: [
+    {
+      name: "Carberry",
+      given_names: "Josiah",
+      orcid: "0000-0002-1825-0097",
+      affiliation: "Brown University",
+    },
+    { name: "The {Harbour} Group", given_names: null, orcid: null, affiliation: null },
+  ],
+  description: "Claims about a harbour.\n\nRead twice.",
+  doi: "10.5281/zenodo.1003150",
+  url: "https://example.org/harbour",
+  citation: "",
+  published_on: "2026-02-28",
+};
 
 /** What a dataset of these records is made of, in a project about which much is known. */
 export function aDatasetSource(
@@ -39,6 +60,8 @@ export function aDatasetSource(
       articles: new Set(records.map(({ id }) => id)).size,
       imports: [{ format: "auto", imports: 2, articles: 30 }],
       rounds: [],
+      agreement: null,
+      publishing: nothingPublished,
       guideline: async () => null,
       ...origin,
     },

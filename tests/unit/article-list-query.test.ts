@@ -28,6 +28,13 @@ describe("the address of a list", () => {
       reviewer: fc.constantFrom(null, "anyone", "01980000-0000-7000-8000-000000000001"),
       from: fc.constantFrom(null, "2026-11-20"),
       until: fc.constantFrom(null, "2026-11-27"),
+      language: fc.constantFrom(null, "und", "zh"),
+      publisher: fc.option(
+        fc
+          .string({ unit: "grapheme", minLength: 1, maxLength: 50 })
+          .filter((name) => /\S/.test(name)),
+      ),
+      round: fc.constantFrom(null, 1, 12),
       sort: fc.constantFrom(...articleSorts),
     });
     fc.assert(
@@ -48,6 +55,7 @@ describe("the address of a list", () => {
     ["a state, an order and a label that do not exist", "?state=done&sort=best&label=lie"],
     ["names of other things", "?cursor=abc&limit=9&__proto__=x"],
     ["spaces only", "?q=%20%20"],
+    ["a round that is no number, and nobody's name", "?round=0&publisher=%20&language="],
     ["who is nobody, and days that are none", "?reviewer=ana&from=yesterday&until=2026-1-1"],
   ])("leaves out %s", (_, address) => {
     expect(read(address)).toEqual(everything);

@@ -4,13 +4,14 @@ import fc from "fast-check";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
+import type { Publishing } from "@/lib/domain/publishing-schemas";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { readSchemeFile } from "@/lib/domain/scheme-file-schemas";
 import type { TagOverlap } from "@/lib/domain/tag-overlap";
 import { tokensInRows } from "@/lib/formats/dataset-folder";
 import { writeJsonl } from "@/lib/formats/jsonl";
 import { shapes } from "@/lib/formats/shapes";
-import { aDatasetSource, filesOfDataset } from "../setup/dataset";
+import { aDatasetSource, aPublishing, filesOfDataset } from "../setup/dataset";
 import { written } from "../setup/foreign";
 import { aRecord, records, richScheme } from "../setup/records";
 
@@ -29,6 +30,12 @@ const jsonOf = (files: ReadonlyMap<string, Buffer>, path: string) =>
 async function rowsOf(file: Buffer | undefined): Promise<Record<string, unknown>[]> {
   return parquetReadObjects({ file: new Uint8Array(file ?? Buffer.alloc(0)).buffer });
 }
+
+/** What a file of Markdown says outside its head and its code. */
+const proseOf = (files: ReadonlyMap<string, Buffer>, path: string) =>
+  textOf(files, path)
+    .replace(/^---\n.*?\n---\n/s, "")
+    .replaceAll(/^(`{3,})\w*\n.*?^\1$/gms, "");
 
 /** The YAML before the text of a card. */
 function cardOf(files: ReadonlyMap<string, Buffer>) {
@@ -265,7 +272,7 @@ describe("the card of a dataset", () => {
     );
     expect(cardOf(files).pretty_name).toBe(evil.replaceAll(/\s+/g, " "));
     for (const path of ["README.md", "DATA_STATEMENT.md"]) {
-      const text = textOf(files, path).replace(/^---\n.*?\n---\n/s, "");
+      const text = proseOf(files, path);
       expect(text).toContain(String.raw`\<script\>`);
       expect(text.replaceAll(/\\./gs, "")).not.toMatch(/<script|\]\(|^# y|https:\/\/e\.example/m);
     }
@@ -351,6 +358,131 @@ test("a citation has what the form asks for, and no name of a person", async () 
     abstract: expect.stringContaining("spans"),
     authors: [{ name: "The annotators of Claims and denials" }],
     keywords: expect.any(Array),
+  });
+});
+
+describe("what a project says for its datasets", () => {
+  const evil = "<b>*x*</b> {y} \\z & 100 % [a](javascript:b) `q";
+  const of = (said: Partial<Publishing> = {}) =>
+    filesOfDataset(
+      aDatasetSource(some, {
+        origin: { publishing: { ...aPublishing, ...said }, slug: "harbour" },
+      }),
+    );
+  const bibtex = `@misc{harbour2026,
+  author = {Carberry, Josiah and {The \\textbraceleft{}Harbour\\textbraceright{} Group}},
+  title = {{Claims and denials}},
+  year = {2026},
+  howpublished = {Annotated dataset},
+  doi = {10.5281/zenodo.1003150},
+  url = {https://example.org/harbour}
+}`;
+
+  test("stands in the card, for people and for Hugging Face", async () => {
+    const files = await of();
+    expect(cardOf(files)).toMatchObject({ license: "cc-by-sa-4.0" });
+    const text = textOf(files, "README.md");
+    for (const told of [
+      "## What it is\n\nClaims about a harbour.\n\nRead twice.\n\n",
+      "under [Creative Commons Attribution-ShareAlike 4.0](<https://creativecommons.org/licenses/by-sa/4.0/>)",
+      "By [Josiah Carberry](<https://orcid.org/0000-0002-1825-0097>) (Brown University); The \\{Harbour\\} Group.",
+      "Found at <https://doi.org/10.5281/zenodo.1003150>, <https://example.org/harbour>.",
+      `## Citation\n\nBy `,
+      `\`\`\`bibtex\n${bibtex}\n\`\`\``,
+    ]) {
+      expect(text).toContain(told);
+    }
+    expect(text).not.toContain("No licence is recorded");
+    expect(textOf(files, "DATA_STATEMENT.md")).toContain("Attribution-ShareAlike");
+  });
+
+  test("stands in CITATION.cff, with people and organisations apart", async () => {
+    expect(load(textOf(await of(), "CITATION.cff"))).toMatchObject({
+      abstract: expect.stringMatching(/^Claims about a harbour\.\n\nRead twice\.\n\n.*spans/),
+      authors: [
+        {
+          "family-names": "Carberry",
+          "given-names": "Josiah",
+          affiliation: "Brown University",
+          orcid: "https://orcid.org/0000-0002-1825-0097",
+        },
+        { name: "The {Harbour} Group" },
+      ],
+      license: "CC-BY-SA-4.0",
+      doi: "10.5281/zenodo.1003150",
+      url: "https://example.org/harbour",
+      "date-released": "2026-02-28",
+    });
+  });
+
+  test("stands in Croissant, with the day on which it came out", async () => {
+    expect(jsonOf(await of(), "croissant.json")).toMatchObject({
+      license: "https://creativecommons.org/licenses/by-sa/4.0/",
+      creator: [
+        {
+          "@type": "sc:Person",
+          name: "Josiah Carberry",
+          sameAs: "https://orcid.org/0000-0002-1825-0097",
+          affiliation: { name: "Brown University" },
+        },
+        { "@type": "sc:Organization", name: "The {Harbour} Group" },
+      ],
+      citeAs: bibtex,
+      datePublished: "2026-02-28",
+      url: "https://example.org/harbour",
+    });
+    const silent = jsonOf(await filesOfDataset(aDatasetSource(some)), "croissant.json");
+    for (const member of ["license", "creator", "datePublished", "url"]) {
+      expect(silent).not.toHaveProperty(member);
+    }
+  });
+
+  test("of a licence of its own, has its name and address everywhere", async () => {
+    const licence = { id: "other", name: "Terms *of* ours", url: "https://example.org/terms" };
+    const files = await of({ licence });
+    expect(cardOf(files)).toMatchObject({
+      license: "other",
+      license_name: "terms-of-ours",
+      license_link: "https://example.org/terms",
+    });
+    const foreign = await of({ licence: { ...licence, name: "شرایط ما" } });
+    expect(cardOf(foreign)).toMatchObject({ license_name: "own-licence" });
+    const cff = load(textOf(files, "CITATION.cff"));
+    expect(cff).toMatchObject({ "license-url": "https://example.org/terms" });
+    expect(cff).not.toHaveProperty("license");
+    expect(jsonOf(files, "croissant.json").license).toBe("https://example.org/terms");
+    expect(textOf(files, "README.md")).toContain(
+      "[Terms \\*of\\* ours](<https://example.org/terms>)",
+    );
+  });
+
+  test("has a reference of its own before the BibTeX, or BibTeX of its own in place of it", async () => {
+    const words = textOf(await of({ citation: "Carberry, J.: *Harbours*." }), "README.md");
+    expect(words).toContain(`Carberry, J.: \\*Harbours\\*.\n\n\`\`\`bibtex\n@misc{harbour2026,`);
+    const own = "@article{c26,\n  note = {````}\n}";
+    const files = await of({ citation: own });
+    expect(textOf(files, "README.md")).toContain(`\`\`\`\`\`bibtex\n${own}\n\`\`\`\`\``);
+    expect(jsonOf(files, "croissant.json").citeAs).toBe(own);
+  });
+
+  test("is words, never marks, whatever it is", async () => {
+    const creators = [{ name: evil, given_names: evil, orcid: null, affiliation: evil }];
+    const files = await of({ creators, description: evil, citation: evil });
+    const prose = proseOf(files, "README.md");
+    expect(prose).toContain("Citation");
+    expect(prose.replaceAll(/\\./gs, "")).not.toMatch(/<b>|\*x|javascript:b\)$/m);
+    const { authors } = load(textOf(files, "CITATION.cff")) as { authors: object[] };
+    expect(authors).toEqual([{ "family-names": evil, "given-names": evil, affiliation: evil }]);
+    const entry = jsonOf(files, "croissant.json").citeAs as string;
+    const depth = [...entry.replaceAll(/\\[{}%&#$_]/g, "")].reduce(
+      (open, char) => open + (char === "{" ? 1 : char === "}" ? -1 : 0),
+      0,
+    );
+    expect(depth).toBe(0);
+  });
+
+  test("is the same, byte for byte, when it is made again", async () => {
+    expect([...(await of())]).toEqual([...(await of())]);
   });
 });
 

@@ -35,7 +35,11 @@ export default async function ArticlesPage({
   const seesAll = roleMay(project.role, "see_all_sets");
   // Whoever is sent somebody else's link sees their own work.
   const isTheirs = seesAll || written.reviewer === actor.userId;
-  const query = { ...written, reviewer: isTheirs ? written.reviewer : null };
+  const query = {
+    ...written,
+    reviewer: isTheirs ? written.reviewer : null,
+    round: seesAll ? written.round : null,
+  };
   const page = await listArticles(actor, project.id, askedBy(query));
   const may = {
     annotate: roleMay(project.role, "annotate"),

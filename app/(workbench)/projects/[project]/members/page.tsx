@@ -5,6 +5,7 @@ import { InviteList, NewInvite } from "@/components/people/invites";
 import { Members } from "@/components/people/members";
 import { ProjectCues } from "@/components/people/project-cues";
 import { Proving } from "@/components/people/proving";
+import { PublishingForm } from "@/components/people/publishing-form";
 import { RenameProject } from "@/components/people/rename-form";
 import { DeleteProject } from "@/components/trash/delete-project";
 import { ButtonLink } from "@/components/ui/button";
@@ -12,6 +13,7 @@ import { Page, PageHeader, Section } from "@/components/ui/page";
 import { openInvitesPage } from "@/lib/workflow/invites";
 import { membersPage } from "@/lib/workflow/members";
 import { cuesOf, projectFor } from "@/lib/workflow/projects";
+import { publishingOf } from "@/lib/workflow/publishing";
 
 export const metadata: Metadata = { title: "Members" };
 
@@ -19,10 +21,11 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
   const actor = await requireActorOrSignIn();
   const { project: ref } = await params;
   const project = await orNotFound(projectFor(actor, ref, "manage"));
-  const [members, invites, { cues }] = await Promise.all([
+  const [members, invites, { cues }, publishing] = await Promise.all([
     membersPage(actor, project.id),
     openInvitesPage(actor, project.id),
     cuesOf(actor, project.id),
+    publishingOf(actor, project.id),
   ]);
   return (
     <Page>
@@ -53,6 +56,14 @@ export default async function MembersPage({ params }: PageProps<"/projects/[proj
       <Section title="Open invites">
         <InviteList key={invites.next_cursor} first={invites} project={project.slug} />
       </Section>
+      <div id="datasets" className="scroll-mt-6">
+        <Section
+          title="What datasets say"
+          lead="Of the project, in the card, CITATION.cff and croissant.json of each dataset to publish."
+        >
+          <PublishingForm slug={project.slug} publishing={publishing} />
+        </Section>
+      </div>
       <Section title="Project">
         <RenameProject slug={project.slug} title={project.title} />
         <hr className="my-6 border-line" />
