@@ -96,7 +96,10 @@ async function endRead(read: number): Promise<void> {
 async function beginJobs(): Promise<Jobs | null> {
   while (!resting.signal.aborted) {
     try {
-      return await startJobs({ onDefect: (err, id) => log.error({ err, id }, "a job failed") });
+      return await startJobs({
+        onDefect: (err, id) => log.error({ err, id }, "a job failed"),
+        onLeft: (id) => tell({ kind: "import_left", id }),
+      });
     } catch (error) {
       log.warn({ err: error }, "jobs could not be begun");
       await pause(AGAIN_AFTER, undefined, resting).catch(() => undefined);

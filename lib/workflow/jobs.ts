@@ -88,12 +88,15 @@ export async function wakeJobs(job: WaitingJob): Promise<void> {
  * keeps others off. What a process leaves when it dies, the next look finds and goes on with.
  *
  * @param onDefect told of every defect, with the id of its import or report if it is one's
+ * @param onLeft told of every import that is over, or that others go on with
  */
 export async function startJobs({
   onDefect = () => undefined,
+  onLeft = () => undefined,
   uploadPatience = UPLOAD_PATIENCE,
 }: {
   onDefect?: (error: unknown, id: string | null) => void;
+  onLeft?: (importId: string) => void;
   uploadPatience?: number;
 } = {}): Promise<Jobs> {
   const db = database();
@@ -130,6 +133,7 @@ export async function startJobs({
     async (jobs) => {
       for (const { data } of jobs) {
         await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
+        onLeft(data.importId);
         searching.wake();
       }
     },

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "@/lib/domain/refusal";
 import { Allowance } from "@/lib/store/database";
@@ -20,6 +20,8 @@ export type ToWorker =
 /** What the worker answers. */
 export type FromWorker =
   | { readonly kind: "ready" | "rested" }
+  /** An import is over, or stopped to be gone on with. */
+  | { readonly kind: "import_left"; readonly id: string }
   | { readonly kind: "piece"; readonly read: number; readonly bytes: Uint8Array }
   | { readonly kind: "whole" | "ended"; readonly read: number }
   | {
@@ -75,6 +77,8 @@ type Worker = {
    * @throws Refusal "unavailable" if no worker is there in a moment
    */
   dataset(order: DatasetOrder): Promise<AsyncGenerator<Uint8Array>>;
+  /** Waits until it is done with an import, but no longer than some milliseconds. */
+  leaving(importId: string, within: number): Promise<void>;
 };
 
 export type RunningWorker = Worker & {
@@ -131,6 +135,8 @@ class WorkerProcess implements RunningWorker {
   /** Fulfilled while a worker is there that takes orders. */
   #ready = Promise.withResolvers<ChildProcess>();
   readonly #waiting = new Map<number, Waiting>();
+  /** An event for each import that it is done with, of the import's id. */
+  readonly #left = new EventEmitter().setMaxListeners(0);
   #reads = 0;
   #stopped = false;
   #again = AGAIN_AFTER[0] as number;
@@ -163,6 +169,7 @@ class WorkerProcess implements RunningWorker {
 
   #hear(child: ChildProcess, message: FromWorker): void {
     if (message.kind === "ready") this.#ready.resolve(child);
+    if (message.kind === "import_left") this.#left.emit(message.id);
     if ("read" in message) this.#waiting.get(message.read)?.resolve(message);
   }
 
@@ -229,6 +236,18 @@ class WorkerProcess implements RunningWorker {
         if (error) reject(error);
       });
     }).finally(() => this.#waiting.delete(order.read));
+  }
+
+  leaving(importId: string, within: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#left.off(importId, end);
+        resolve();
+      };
+      const timer = setTimeout(end, within);
+      this.#left.on(importId, end);
+    });
   }
 
   doSoon(job: WaitingJob): void {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { getPriority } from "node:os";
+import { Readable } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Client } from "pg";
 import {
@@ -19,7 +21,7 @@ import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { goLast } from "@/lib/store/priority";
 import { exportDataset } from "@/lib/workflow/exporting";
-import { importFiles } from "@/lib/workflow/importing";
+import { importFiles, importOf, receiveImport } from "@/lib/workflow/importing";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
@@ -119,6 +121,22 @@ describe("a worker", () => {
       details: { version: 1, spans: [expect.any(String), expect.any(String)] },
     });
     await expect.poll(snapshots).toBe(0);
+  });
+
+  test("whoever waits for an import is told as soon as it is done with it, and of no other", async () => {
+    const large = await aProject();
+    const text = "A word and another one. ".repeat(100);
+    const lines = Array.from({ length: 400 }, (_, n) => JSON.stringify({ text: `${text}${n}` }));
+    const { id } = await receiveImport(operator, large.slug, {
+      format: "jsonl",
+      files: Readable.from([aFile("many.jsonl", lines.join("\n"))]),
+    });
+    const early = worker.leaving(randomUUID(), 1).then(() => "early");
+    const told = worker.leaving(id, 120_000).then(() => "told");
+    worker.doSoon({ kind: "import", id });
+    expect(await Promise.race([early, told])).toBe("early");
+    expect(await told).toBe("told");
+    expect(await importOf(operator, large.slug, id)).toMatchObject({ state: "done", created: 400 });
   });
 
   test("several are read at once, each whole", async () => {

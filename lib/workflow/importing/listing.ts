@@ -21,6 +21,7 @@ import {
 import { isUuid } from "@/lib/store/projects";
 import { type PageAsked, pageOf } from "@/lib/workflow/paging";
 import { projectFor } from "@/lib/workflow/projects";
+import { workerOfServer } from "@/lib/workflow/worker";
 
 /** How many rejected items an import's own page shows; the list of its items has them all. */
 const SHOWN_REJECTED = 1000;
@@ -48,7 +49,10 @@ export type Patience = {
   readonly signal?: AbortSignal;
 };
 
-/** Milliseconds between two looks at an import that is waited for: a tenth of what has passed, between these. */
+/**
+ * Milliseconds between two looks at an import that is waited for: a tenth of what has passed, between these. The worker of this
+ * server says at once when it is done with one; that of another node does not.
+ */
 const LOOK_SOONEST = 10;
 const LOOK_LATEST = 500;
 
@@ -68,7 +72,8 @@ export async function importOf(
   while (row.finishedAt === null && !signal?.aborted) {
     const waited = performance.now() - began;
     if (waited >= wait * 1000) break;
-    await pause(Math.min(LOOK_LATEST, LOOK_SOONEST + waited / 10, wait * 1000 - waited));
+    const next = Math.min(LOOK_LATEST, LOOK_SOONEST + waited / 10, wait * 1000 - waited);
+    await (workerOfServer()?.leaving(row.id, next) ?? pause(next));
     row = await rowOf(actor, projectRef, id);
   }
   const rejected = await listItems(database().pool, {
