@@ -18,40 +18,25 @@ const Triple = z
   .rest(z.unknown())
   .transform(([start, end, label]) => ({ id: undefined, start, end, label, attributes: {} }));
 
-const Entity = z
-  .looseObject({
-    id: Id.nullish(),
-    label: z.string().min(1),
-    start_offset: Offset,
-    end_offset: Offset,
-  })
-  .transform(({ start_offset: start, end_offset: end, id, label, ...attributes }) => ({
-    id,
-    start,
-    end,
-    label,
-    attributes,
-  }));
+const entityOf = (label: z.ZodType<string>) =>
+  z
+    .looseObject({ id: Id.nullish(), label, start_offset: Offset, end_offset: Offset })
+    .transform(({ start_offset: start, end_offset: end, id, label, ...attributes }) => ({
+      id,
+      start,
+      end,
+      label,
+      attributes,
+    }));
+
+const Entity = entityOf(z.string().min(1));
 
 const PlainEntity = z
   .looseObject({ id: Id.nullish(), label: z.string().min(1), start: Offset, end: Offset })
   .transform(({ id, start, end, label, ...attributes }) => ({ id, start, end, label, attributes }));
 
 /** Before version 1.0: labels are numbers, whose names are not in the file, and each mark says who made it. */
-const OldEntity = z
-  .looseObject({
-    id: Id.nullish(),
-    label: z.int(),
-    start_offset: Offset,
-    end_offset: Offset,
-  })
-  .transform(({ start_offset: start, end_offset: end, id, label, ...attributes }) => ({
-    id,
-    start,
-    end,
-    label: String(label),
-    attributes,
-  }));
+const OldEntity = entityOf(z.int().transform(String));
 
 const Mark = z.union([Triple, Entity, PlainEntity, OldEntity]);
 type Mark = z.infer<typeof Mark>;
