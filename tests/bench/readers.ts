@@ -89,11 +89,13 @@ async function reads(
     log,
   }: { environment: string; file: string; folder: string; log: (line: string) => void },
 ): Promise<boolean> {
+  // Other programs take a database of this name for their own.
+  const { DATABASE_URL: _, ...others } = process.env;
   const offline = { HF_HUB_OFFLINE: "1", HF_DATASETS_OFFLINE: "1", PYTHONDONTWRITEBYTECODE: "1" };
   try {
     const own = await installed(python, environment, log);
     const { stdout } = await run(own, [join(readers, file), folder], {
-      env: { ...process.env, ...offline },
+      env: { ...others, ...offline },
       maxBuffer: 64 * 1024 * 1024,
     });
     for (const line of stdout.trimEnd().split("\n")) log(`  ${line}`);
