@@ -375,10 +375,10 @@ function documentOf(record: ArticleRecord, about: DatasetAbout, lost: LostInWrit
   const whole = { record, annotator: null, sentences: null };
   const { tokens, tags } = taggedText(text, whole, about, lost);
   const columns = [...tags.values()];
-  let document = `${["-DOCSTART-", ...columns.map(() => "O")].join("\t")}\n\n`;
-  let isBegun = false;
+  const lines = [["-DOCSTART-", ...columns.map(() => "O")].join("\t"), ""];
   let before = 0;
-  for (const [index, token] of tokens.entries()) {
+  let index = 0;
+  for (const token of tokens) {
     let row = text.slice(token).replaceAll(SPACE, "");
     let isWithin = false;
     for (const column of columns) {
@@ -387,10 +387,11 @@ function documentOf(record: ArticleRecord, about: DatasetAbout, lost: LostInWrit
       row += `\t${tag}`;
     }
     const isNewLine =
-      isBegun && !isWithin && LINE_END.test(text.slice({ start: before, end: token.start }));
-    document += isNewLine ? `\n${row}\n` : `${row}\n`;
-    isBegun = true;
+      index > 0 && !isWithin && LINE_END.test(text.slice({ start: before, end: token.start }));
+    if (isNewLine) lines.push("");
+    lines.push(row);
     before = token.end;
+    index += 1;
   }
-  return `${document}\n`;
+  return `${lines.join("\n")}\n\n`;
 }

@@ -47,10 +47,15 @@ export function taggedText(
     edges.add(start);
     edges.add(end);
   }
-  const tokens = [...wordTokens(text, edges)].filter((token) => text.slice(token).trim() !== "");
+  const tokens: Range[] = [];
+  for (const token of wordTokens(text, edges)) {
+    if (BLACK.test(text.slice(token))) tokens.push(token);
+  }
   const tags = labels.map(({ name, pieces }) => [name, tagged(tokens, pieces, name)] as const);
   return { tokens, tags: new Map(tags) };
 }
+
+const BLACK = /\S/u;
 
 /** Counts spans that are in no sentence, and so in no row of one. */
 export function tellOfOutside(
