@@ -1,7 +1,7 @@
 import { MAX_ARTICLE_BYTES } from "@/lib/domain/article";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
-import { ArticleText, codePointLength, decodeUtf8 } from "@/lib/domain/text";
+import { ArticleText, codePointLength, decodeUtf8, type Range } from "@/lib/domain/text";
 import { linesOf, mebibytes } from "./bytes";
 import { articleFrom, type ForeignSpan } from "./foreign";
 import { isKnown } from "./metadata";
@@ -13,7 +13,7 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
-import { taggedText } from "./tagging";
+import { rangesOfTags, taggedText, WITHIN } from "./tagging";
 import { Warnings } from "./warnings";
 import {
   allButSpans,
@@ -26,8 +26,7 @@ import {
 /** The longest line, in bytes: a token and some tags. */
 const LONGEST_LINE = 64 * 1024;
 
-/** Outside, or at a place within a span of a label; the letters are those of IOB1, IOB2, BIOES, BILOU and BMEWO. */
-const TAG = /^(?:O|_|([BIESLUMW])-(.+))$/;
+const isTag = (value: string) => value === "O" || value === "_" || WITHIN.test(value);
 
 const DOCUMENT = /^(?:-DOCSTART-(?:\s|$)|#\s*newdoc\b|#begin document\b)/;
 
@@ -119,7 +118,7 @@ async function* documentsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<D
     } else {
       const columns = line.includes("\t") ? line.split("\t") : line.trim().split(/ +/);
       const tag = columns.at(-1)?.trim() ?? "";
-      const isComment = line.startsWith("#") && (columns.length < 2 || !TAG.test(tag));
+      const isComment = line.startsWith("#") && (columns.length < 2 || !isTag(tag));
       const [, key = "", value = ""] = /^#\s*([^\s=]+)\s*=\s*(.*)$/.exec(line) ?? [];
       if (!isComment) rows.push({ line: number, columns });
       else if (key !== "" && !comments.has(key)) comments.set(key, value.trim());
@@ -151,22 +150,25 @@ const OF_SENTENCES: ReadonlySet<string> = new Set(["sent_id", "text", "text_en",
 function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
   const warnings = new Warnings(context);
   const { words, count, unread } = wordsOf(rows);
-  const tags = Array.from({ length: count }, (_, column) => column);
   let text = "";
   let at = 0;
   let gap = "";
   const spans: ForeignSpan[] = [];
-  const open = new Map<number, { label: string; start: number; end: number; line: number }>();
-  const close = (column: number) => {
-    const one = open.get(column);
-    if (!one) return;
-    open.delete(column);
-    const { label, start, end, line } = one;
-    spans.push({ label, fragments: [{ start, end }], place: `line ${line}` });
+  type Placed = Range & Omit<NonNullable<Word>, "text" | "isJoined">;
+  let sentence: Placed[] = [];
+  const endSentence = () => {
+    for (let column = 0; column < count; column += 1) {
+      const tags = sentence.map((word) => word.tags[column] ?? "");
+      for (const { label, start, end, first } of rangesOfTags(tags, sentence)) {
+        const place = `line ${sentence[first]?.line}`;
+        spans.push({ label, fragments: [{ start, end }], place });
+      }
+    }
+    sentence = [];
   };
   for (const word of words) {
     if (word === null) {
-      for (const column of tags) close(column);
+      endSentence();
       gap = text === "" ? "" : "\n";
       continue;
     }
@@ -176,27 +178,14 @@ function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
     const start = at + gap.length;
     at = start + codePointLength(word.text);
     gap = word.isJoined ? "" : " ";
-    for (const column of tags) {
-      const written = word.tags[column]?.trim() ?? "";
-      const [, place, label = ""] = TAG.exec(written) ?? [];
-      if (place === undefined) {
-        close(column);
-        if (written === "O" || written === "_") continue;
-        const message = `"${written.slice(0, 80)}" is no tag; the token is taken as outside.`;
-        warnings.add("detail_left_out", message, { line, place: `line ${line}` });
-        continue;
-      }
-      const before = open.get(column);
-      const goesOn = "IMEL".includes(place) && before?.label === label;
-      if (goesOn) open.set(column, { ...before, end: at });
-      else {
-        close(column);
-        open.set(column, { label, start, end: at, line });
-      }
-      if ("ESLUW".includes(place)) close(column);
+    const tags = word.tags.map((tag) => tag.trim());
+    for (const tag of tags.filter((one) => !isTag(one))) {
+      const message = `"${tag.slice(0, 80)}" is no tag; the token is taken as outside.`;
+      warnings.add("detail_left_out", message, { line, place: `line ${line}` });
     }
+    sentence.push({ line, start, end: at, tags });
   }
-  for (const column of tags) close(column);
+  endSentence();
   warnings.add(
     "detail_left_out",
     "The text was put together of tokens, with one space between two and a new line for each sentence: the file does not say how it was written.",
@@ -339,7 +328,7 @@ function columnsOf(rows: readonly Row[]): { token: number; tags: readonly number
     });
   }
   const areTags = Array.from({ length: most }, (_, column) =>
-    rows.every((row) => row === null || TAG.test(row.columns[column]?.trim() ?? "")),
+    rows.every((row) => row === null || isTag(row.columns[column]?.trim() ?? "")),
   );
   const [first, second] = rows;
   const isNumbered =

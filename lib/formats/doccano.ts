@@ -212,7 +212,7 @@ const ENOUGH = 200;
 /** In UTF-16 units: longer texts tell as much by their beginning. */
 const LOOKED_AT = 100_000;
 
-const words = new Intl.Segmenter(undefined, { granularity: "word" });
+const words = new Intl.Segmenter("und", { granularity: "word" });
 
 /**
  * What the offsets of a file count: in the right way, spans begin and end where words do. Only texts in which the

@@ -3,7 +3,8 @@ import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { codePointLength } from "@/lib/domain/text";
 import { type ForeignSpan, type JsonDialect, type JsonObject, tellOfOtherKeys } from "./foreign";
-import { placed, rangesOfTags, TAG } from "./token-rows";
+import { rangesOfTags, WITHIN } from "./tagging";
+import { placed } from "./token-rows";
 import type { Warnings } from "./warnings";
 import { type LostInWriting, losePartsOf, recordParts } from "./writing";
 
@@ -98,7 +99,7 @@ function corpusArticle(record: JsonObject, warnings: Warnings) {
       const message = `${odd} entities are not of a form that is read as spans.`;
       warnings.add("annotations_left_out", message, { field: `paragraphs[${index}].entities` });
     }
-    const tags = tokens.map(({ ner }) => (typeof ner === "string" && TAG.test(ner) ? ner : "O"));
+    const tags = tokens.map(({ ner }) => (typeof ner === "string" && WITHIN.test(ner) ? ner : "O"));
     if (marks.length > 0) for (const mark of marks) add(mark);
     else for (const span of rangesOfTags(tags, laidOut.places)) add(span);
     for (const name of ["cats", "links"]) {

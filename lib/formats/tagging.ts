@@ -215,3 +215,31 @@ export function touchedBy(others: readonly Range[], sorted: readonly Range[]): n
   }
   return [...found].toSorted((a, b) => a - b);
 }
+
+/** A tag of a place within a span of a label; the letters are those of IOB1, IOB2, BIOES, BILOU and BMEWO. */
+export const WITHIN = /^([BIESLUMW])-(.+)$/s;
+
+/** A span that tags say, from the first of its tokens on. */
+export type TaggedRange = Range & { readonly label: string; readonly first: number };
+
+/** A span begins where a tag says so, or where the label changes: older files say only where one follows another. */
+export function rangesOfTags(tags: readonly string[], places: readonly Range[]): TaggedRange[] {
+  const spans: TaggedRange[] = [];
+  let open: TaggedRange | null = null;
+  for (const [index, tag] of tags.entries()) {
+    const { start, end } = places[index] ?? { start: 0, end: 0 };
+    const [, letter = "O", label = ""] = WITHIN.exec(tag) ?? [];
+    if (open !== null && "IMEL".includes(letter) && open.label === label) {
+      open = { label, start: open.start, end, first: open.first };
+    } else {
+      if (open !== null) spans.push(open);
+      open = letter === "O" ? null : { label, start, end, first: index };
+    }
+    if (open !== null && "ESLUW".includes(letter)) {
+      spans.push(open);
+      open = null;
+    }
+  }
+  if (open !== null) spans.push(open);
+  return spans;
+}

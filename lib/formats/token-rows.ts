@@ -7,7 +7,7 @@ import type { ForeignSpan, JsonDialect, JsonObject } from "./foreign";
 import { readHead } from "./front-matter";
 import { parseJsonText } from "./json";
 import type { SourceFile } from "./source-file";
-import { taggedText, tagsColumn, touchedBy } from "./tagging";
+import { rangesOfTags, taggedText, tagsColumn, touchedBy, WITHIN } from "./tagging";
 import type { Warnings } from "./warnings";
 import {
   allButSpans,
@@ -20,9 +20,6 @@ import {
 
 /** Where tags stand, by the names that datasets have for them. */
 const TAGS = /(?:^|_)(?:tags|labels)$/;
-
-/** A place within a span of a label; the letters are those of IOB1, IOB2, BIOES and BILOU. */
-export const TAG = /^([BIESLU])-(.+)$/s;
 
 /** Rows of tokens and their tags, as `datasets` of Hugging Face writes them. */
 export const tokenRows: JsonDialect = {
@@ -161,7 +158,7 @@ function articleIn(
     if (tags === null) {
       const message = `The numbers of "${key}" have names in dataset_info.json or README.md, which do not lie beside the file, or do not have them all. They are kept among the article's metadata.`;
       warnings.add("annotations_left_out", message, { field: key });
-    } else if (tags.every((tag) => tag === "O" || TAG.test(tag))) {
+    } else if (tags.every((tag) => tag === "O" || WITHIN.test(tag))) {
       read.add(key);
       for (const { label, start, end } of rangesOfTags(tags, places)) {
         const place = `${key}, span ${spans.length + 1}`;
@@ -211,33 +208,6 @@ export function placed(tokens: readonly string[], given: unknown, warnings: Warn
 function tagsIn(value: unknown, names: readonly string[] | undefined): string[] | null {
   const tags = listIn(value).map((tag) => (typeof tag === "string" ? tag : names?.[Number(tag)]));
   return tags.every((tag) => tag !== undefined) ? tags : null;
-}
-
-/** A span begins where a tag says so, or where the label changes: older files say only where one follows another. */
-export function rangesOfTags(
-  tags: readonly string[],
-  places: readonly { start: number; end: number }[],
-) {
-  type Open = { readonly label: string; readonly start: number; readonly end: number };
-  const spans: Open[] = [];
-  const keep = (one: Open) => spans.push(one);
-  let open: Open | null = null;
-  for (const [index, tag] of tags.entries()) {
-    const place = places[index] ?? { start: 0, end: 0 };
-    const [, letter = "O", label = ""] = TAG.exec(tag) ?? [];
-    if (open !== null && "IEL".includes(letter) && open.label === label) {
-      open = { label: open.label, start: open.start, end: place.end };
-    } else {
-      if (open !== null) keep(open);
-      open = letter === "O" ? null : { label, ...place };
-    }
-    if (open !== null && "ESLU".includes(letter)) {
-      keep(open);
-      open = null;
-    }
-  }
-  if (open !== null) keep(open);
-  return spans;
 }
 
 type RowUnit = "article" | "sentence";
