@@ -6,6 +6,7 @@ import { inTwoDigits } from "@/lib/domain/agreement/wording";
 import { inFigures } from "@/lib/domain/figures";
 import { Button } from "../ui/button";
 import { InNumbers } from "../ui/in-numbers";
+import { Scrollable } from "../ui/scrollable";
 import { Cell, Table } from "../ui/table";
 import { csvOf, type Saved, standingAlone } from "./saved-files";
 
@@ -31,16 +32,14 @@ export function Figure({ children, ...numbers }: Numbers & { children: ReactNode
   };
   return (
     <figure className="min-w-0">
-      <section
+      <Scrollable
         ref={drawing}
         dir="ltr"
-        aria-label={`${title}, drawn`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-        tabIndex={0}
+        label={`${title}, drawn`}
         className="relative overflow-x-auto pb-2"
       >
         {children}
-      </section>
+      </Scrollable>
       <figcaption className="mt-2 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 grow">
           <InNumbers label={`${title} in numbers`}>

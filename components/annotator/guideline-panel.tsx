@@ -15,6 +15,7 @@ import type { AnnotatePage } from "./annotate-page-props";
 import { useKeyOf } from "./own-keys";
 import { type SyncedAnnotator, useAnnotatorState } from "./use-annotator";
 import "./guideline-panel.css";
+import { Scrollable } from "../ui/scrollable";
 
 /** By project, as they were when this window last asked: shown until it has asked again. */
 const lastKnown = new Map<string, CurrentGuidelines>();
@@ -106,11 +107,8 @@ export function GuidelinePanel({
           onClick={onClose}
         />
       </div>
-      {/* It can be scrolled by keys, too. */}
-      <section
-        aria-label="What the guidelines say"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus
-        tabIndex={0}
+      <Scrollable
+        label="What the guidelines say"
         className="min-h-0 grow overflow-y-auto px-4 py-3 focus-visible:-outline-offset-2"
       >
         {page.practice ? (
@@ -118,7 +116,7 @@ export function GuidelinePanel({
         ) : (
           <Section {...{ annotator, page, found, failure, label }} />
         )}
-      </section>
+      </Scrollable>
     </aside>
   );
 }

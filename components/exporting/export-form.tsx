@@ -17,6 +17,7 @@ import { datasetName } from "@/lib/domain/dataset-name";
 import { counted, inFigures } from "@/lib/domain/figures";
 import type { DatasetPreview, Layer, UsualLayer } from "@/lib/domain/record";
 import { type TagOverlap, tagOverlaps, tagOverlapsInWords } from "@/lib/domain/tag-overlap";
+import { Scrollable } from "../ui/scrollable";
 
 const layerOptions: { value: Layer; label: string; hint: string }[] = [
   { value: "gold", label: "Gold", hint: "What curators settled: one set for each version." },
@@ -445,15 +446,13 @@ function Loading({ format, file, folder }: { format: string; file: string; folde
       <h2 id="loading-it" className="mb-2 text-lg font-semibold">
         Loading it in Python
       </h2>
-      <pre
+      <Scrollable
+        label="Lines of Python"
         dir="ltr"
-        // Scrolls sideways, so the keyboard must reach it.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region
-        tabIndex={0}
-        className="overflow-x-auto rounded-lg border border-line bg-sunken p-4 font-mono text-sm leading-relaxed"
+        className="overflow-x-auto rounded-lg border border-line bg-sunken p-4"
       >
-        {lines}
-      </pre>
+        <pre className="font-mono text-sm leading-relaxed">{lines}</pre>
+      </Scrollable>
       {format === "dataset" && (
         <p className="mt-2 text-sm text-muted">
           Unpack the archive first: <code className="font-mono wrap-anywhere">{folder}</code> is the

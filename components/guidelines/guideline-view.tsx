@@ -7,6 +7,7 @@ import { ArticleText } from "@/lib/domain/text";
 import { Badge } from "../ui/badge";
 import { LabelBadge } from "../ui/label-badge";
 import "./guideline.css";
+import { Scrollable } from "../ui/scrollable";
 
 /** What a reader is told of a part that differs. */
 const changeWords = { new: "New", changed: "Changed" } as const;
@@ -182,9 +183,7 @@ function List({ items, depth }: { items: Items; depth: number }) {
 
 function TableBlock({ rows }: Pick<Extract<GuidelineBlock, { type: "table" }>, "rows">) {
   return (
-    // It can be scrolled by keys, too.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to take the focus
-    <section className="guideline-table" aria-label="Table" tabIndex={0}>
+    <Scrollable className="guideline-table" label="Table">
       <table>
         <tbody>
           {rows.map((row, at) => (
@@ -203,7 +202,7 @@ function TableBlock({ rows }: Pick<Extract<GuidelineBlock, { type: "table" }>, "
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrollable>
   );
 }
 

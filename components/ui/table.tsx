@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from "react";
 import { Button } from "./button";
 import { classNames } from "./class-names";
+import { Scrollable } from "./scrollable";
 
 /** A column's name, or more of it. */
 type Column =
@@ -27,10 +28,8 @@ export function Table({
   children: ReactNode;
 }) {
   return (
-    <section
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
-      tabIndex={0}
+    <Scrollable
+      label={label}
       className="relative overflow-x-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-full border-collapse text-start">
@@ -56,7 +55,7 @@ export function Table({
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </section>
+    </Scrollable>
   );
 }
 
