@@ -128,7 +128,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ["node_modules", "^lib/store/generated/"] },
-    exclude: { path: ["^\\.next"] },
+    // What runs leave behind is none of ours.
+    exclude: { path: ["^\\.next", "^tests/\\.output"] },
     // Imports of types bind layers as much as others do.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },

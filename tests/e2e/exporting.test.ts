@@ -8,7 +8,7 @@ import { importFiles } from "@/lib/workflow/importing/index";
 import { createRound } from "@/lib/workflow/planning-rounds";
 import { aWorkbench } from "../setup/annotating";
 import { barriers, pictureOf, settled } from "../setup/browser";
-import { aFile } from "../setup/files";
+import { aFile, aFileOfCrossingSpans } from "../setup/files";
 import { mark } from "../setup/rounds";
 import { aMember, aProject } from "../setup/world";
 
@@ -149,13 +149,7 @@ test("what the list shows goes out, in a shape and without texts", async () => {
 
 test("what becomes of spans that overlap is asked where tokens have tags, and a refusal is shown", async () => {
   const crossing = await aProject();
-  const text = "The mayor said that the port is shut.";
-  const span = (start: number, end: number) => ({ label: "attribution", start, end });
-  const record = { source_id: "x", title: "Port", text, spans: [span(0, 14), span(4, 19)] };
-  await importFiles(operator, crossing.slug, {
-    format: "jsonl",
-    files: [aFile("a.jsonl", JSON.stringify(record))],
-  });
+  await importFiles(operator, crossing.slug, { format: "jsonl", files: [aFileOfCrossingSpans()] });
   const { context } = await workbench.aPerson({ project: crossing, role: "admin" });
   page = await context.newPage();
   await page.goto(`${workbench.url}/projects/${crossing.slug}/export`);

@@ -15,7 +15,7 @@ import { type ExportOptions, exportDataset, previewExport } from "@/lib/workflow
 import { importFiles } from "@/lib/workflow/importing";
 import { aToken } from "../setup/client";
 import { aDatabase } from "../setup/database";
-import { aFile } from "../setup/files";
+import { aFile, aFileOfCrossingSpans } from "../setup/files";
 import { aRound } from "../setup/rounds";
 import { haveSearchable } from "../setup/searchable";
 import { aMember, aProject } from "../setup/world";
@@ -276,12 +276,9 @@ describe("the API", () => {
 
   test("answers that spans overlap, where they are to be refused, and gives its place back", async () => {
     const crossing = await aProject();
-    const text = "The mayor said that the port is shut.";
-    const span = (start: number, end: number) => ({ label: "attribution", start, end });
-    const record = { source_id: "x", title: "Port", text, spans: [span(0, 14), span(4, 19)] };
     await importFiles(operator, crossing.slug, {
       format: "jsonl",
-      files: [aFile("a.jsonl", JSON.stringify(record))],
+      files: [aFileOfCrossingSpans()],
     });
     const token = await aToken(await aMember(crossing.id, "admin"));
     const get = (query: string) =>

@@ -24,7 +24,7 @@ import { exportDataset } from "@/lib/workflow/exporting";
 import { importFiles, importOf, receiveImport } from "@/lib/workflow/importing";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
 import { aDatabase } from "../setup/database";
-import { aFile } from "../setup/files";
+import { aFile, aFileOfCrossingSpans } from "../setup/files";
 import { processId } from "../setup/process-id";
 import { anArticle, aProject } from "../setup/world";
 
@@ -106,13 +106,10 @@ describe("a worker", () => {
 
   test("what is refused there is refused here", async () => {
     const crossing = await aProject();
-    const spans = [
-      { label: "attribution", start: 0, end: 7 },
-      { label: "attribution", start: 4, end: 12 },
-    ];
-    const record = { id: "x", title: "Port", text: "He said that.", spans };
-    const files = [aFile("a.jsonl", JSON.stringify(record))];
-    await importFiles(operator, crossing.slug, { format: "jsonl", files });
+    await importFiles(operator, crossing.slug, {
+      format: "jsonl",
+      files: [aFileOfCrossingSpans()],
+    });
     const options = { format: "conll", layer: "all", overlap: "refuse" } as const;
     await expect(exportDataset(operator, crossing.slug, options)).rejects.toMatchObject({
       name: "Refusal",

@@ -23,6 +23,14 @@ export function aFile(path: string, content: string | Uint8Array, { piece = 1000
   return { path, stream: stream() };
 }
 
+/** A file of the article “Port”, in which two attributions overlap: 0-14 and 4-19. */
+export function aFileOfCrossingSpans() {
+  const text = "The mayor said that the port is shut.";
+  const span = (start: number, end: number) => ({ label: "attribution", start, end });
+  const record = { source_id: "x", title: "Port", text, spans: [span(0, 14), span(4, 19)] };
+  return aFile("a.jsonl", JSON.stringify(record));
+}
+
 /**
  * What a format reads in a file, by the default scheme where no other is given.
  *
