@@ -3,7 +3,13 @@ import { doiAddress, isPerson, nameOf, orcidAddress } from "@/lib/domain/publish
 import type { Creator, Publishing } from "@/lib/domain/publishing-schemas";
 import { bibtex } from "./bibtex";
 import type { Column, ColumnType } from "./columns";
-import { aboutIt, type Described, type WrittenData, type WrittenSplit } from "./dataset-card";
+import {
+  aboutIt,
+  type Described,
+  rowsInWords,
+  type WrittenData,
+  type WrittenSplit,
+} from "./dataset-card";
 import { oneLine } from "./markdown-words";
 
 /** The terms of Croissant 1.1. */
@@ -117,10 +123,7 @@ const recordSet = (
   "@type": "cr:RecordSet",
   "@id": name,
   name,
-  description:
-    rows.of === "articles"
-      ? `${count} article versions with their annotations.`
-      : `${count} rows of a sentence in tokens, with tags by one annotator.`,
+  description: rowsInWords[rows.of].what(String(count)),
   key: rows.key.map((column) => ({ "@id": `${name}/${column}` })),
   field: columns.map((column) =>
     fieldOf(column, { id: `${name}/${column.name}`, file: parquet.path, column: column.name }),

@@ -4,7 +4,7 @@ import { knownLicence, OTHER_LICENCE } from "@/lib/domain/licences";
 import { doiAddress, nameOf, orcidAddress } from "@/lib/domain/publishing";
 import type { Creator, Licence } from "@/lib/domain/publishing-schemas";
 import type { Layer } from "@/lib/domain/record";
-import { type AttributeHolder, valuesInWords } from "@/lib/domain/scheme";
+import { type AttributeHolder, type Scheme, valuesInWords } from "@/lib/domain/scheme";
 import { tagOverlapsInWords } from "@/lib/domain/tag-overlap";
 import { agreementText } from "./agreement-words";
 import { bibtex, isBibtex } from "./bibtex";
@@ -163,12 +163,13 @@ export function aboutIt(described: Pick<Described, "origin" | "survey">): string
 }
 
 function cardText(described: Described): string {
-  const { about, origin, survey } = described;
+  const { about, origin, survey, rows } = described;
+  const { section } = rowsInWords[rows.of];
   const { scheme } = about;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["What it is", whatItIs(described)],
     ["Loading it", loading(described)],
-    ...(described.rows.of === "tokens" ? ([["Tokens and tags", tokens(described)]] as const) : []),
+    ...(section ? ([[section[0], section[1](described)]] as const) : []),
     ["How the articles were chosen", choice(described)],
     ["Labels", scheme.labels.flatMap((label) => labelText(label, survey.labels))],
     [
@@ -214,32 +215,74 @@ function cardText(described: Described): string {
   ].join("\n");
 }
 
+/** What the card says of the rows of its files, of whichever kind they are. */
+export const rowsInWords: Readonly<
+  Record<
+    RowsDescribed["of"],
+    {
+      /** What one of them is called. */
+      readonly called: string;
+      /** What all of them are, for a catalogue. */
+      readonly what: (rows: string) => string;
+      /** Python that has loaded a part, and goes on. */
+      readonly loaded: (load: string, scheme: Scheme) => readonly string[];
+      readonly fields: string;
+      /** A section of their own. */
+      readonly section: readonly [string, (described: Described) => string[]] | null;
+      readonly text: string;
+      readonly overlap: string;
+      readonly gaps: string;
+      /** Files that only they have. */
+      readonly files: readonly string[];
+    }
+  >
+> = {
+  articles: {
+    called: "record",
+    what: (rows) => `${rows} article versions with their annotations.`,
+    loaded: (load) => [
+      `articles = ${load}`,
+      'spans = [(span["label"], span["text"]) for article in articles for span in article["spans"]]',
+    ],
+    fields:
+      "`meta` and `other_attributes` are JSON as text; an attribute that a span does not have is null. The same records as they are, one a line, are in the `.jsonl` files.",
+    section: null,
+    text: "`text`",
+    overlap: "Tags of one kind a token (BIO) do not hold that.",
+    gaps: "its `fragments` are exact, its `start` and `end` are those of the whole",
+    files: ["- `schema/gainsay.article-2.schema.json`: JSON Schema of a line of JSONL"],
+  },
+  tokens: {
+    called: "row",
+    what: (rows) => `${rows} rows of a sentence in tokens, with tags by one annotator.`,
+    loaded: (load, { labels }) => {
+      const column = tagsColumn(labels[0]?.name ?? "");
+      return [
+        `sentences = ${load}`,
+        `annotated = sentences.filter(lambda row: row["${column}"] is not None)`,
+        `tagged = [list(zip(row["tokens"], row["${column}"])) for row in annotated]`,
+      ];
+    },
+    fields: "`meta` is JSON as text. The same rows, one a line, are in the `.jsonl` files.",
+    section: ["Tokens and tags", tokens],
+    text: "the article’s text",
+    overlap:
+      "Tags of one kind a token (BIO) do not hold that, but those of each label by itself hold what is of several.",
+    gaps: "each of its pieces has tags as if it were a span",
+    files: [],
+  },
+};
+
 function loading({ about, splits, rows }: Described): string[] {
-  const part = splits[0]?.name ?? "train";
-  const [label = ""] = about.scheme.labels.map(({ name }) => tagsColumn(name));
-  const lines =
-    rows.of === "articles"
-      ? [
-          `articles = load_dataset("FOLDER")["${part}"]`,
-          'spans = [(span["label"], span["text"]) for article in articles for span in article["spans"]]',
-        ]
-      : [
-          `sentences = load_dataset("FOLDER")["${part}"]`,
-          `annotated = sentences.filter(lambda row: row["${label}"] is not None)`,
-          `tagged = [list(zip(row["tokens"], row["${label}"])) for row in annotated]`,
-        ];
-  const told =
-    rows.of === "articles"
-      ? "`meta` and `other_attributes` are JSON as text; an attribute that a span does not have is null. The same records as they are, one a line, are in the `.jsonl` files."
-      : "`meta` is JSON as text. The same rows, one a line, are in the `.jsonl` files.";
+  const { loaded, fields } = rowsInWords[rows.of];
   return [
     "```python",
     "from datasets import load_dataset",
     "",
-    ...lines,
+    ...loaded(`load_dataset("FOLDER")["${splits[0]?.name ?? "train"}"]`, about.scheme),
     "```",
     "",
-    `\`FOLDER\` is where this file lies. Times are in UTC. ${told}`,
+    `\`FOLDER\` is where this file lies. Times are in UTC. ${fields}`,
   ];
 }
 
@@ -386,10 +429,11 @@ export function guidelines({ origin, survey, guidelineVersion }: Described): str
 }
 
 function limits({ origin, survey, rows }: Described): string[] {
+  const { text, overlap, gaps } = rowsInWords[rows.of];
   return [
-    `- Offsets count Unicode code points of ${rows.of === "articles" ? "`text`" : "the article’s text"} from 0, as Python does, not bytes and not UTF-16 units; \`end\` is the first after the span.`,
-    `- Spans may overlap: in ${counted(survey.overlapping, "record")} those of one annotator do, and those of several annotators lie beside each other. Tags of one kind a token (BIO) do not hold that${rows.of === "articles" ? "" : ", but those of each label by itself hold what is of several"}.`,
-    `- A span may have gaps (${inFigures(survey.withGaps)} ${survey.withGaps === 1 ? "has" : "have"}): ${rows.of === "articles" ? "its `fragments` are exact, its `start` and `end` are those of the whole" : "each of its pieces has tags as if it were a span"}.`,
+    `- Offsets count Unicode code points of ${text} from 0, as Python does, not bytes and not UTF-16 units; \`end\` is the first after the span.`,
+    `- Spans may overlap: in ${counted(survey.overlapping, "record")} those of one annotator do, and those of several annotators lie beside each other. ${overlap}`,
+    `- A span may have gaps (${inFigures(survey.withGaps)} ${survey.withGaps === 1 ? "has" : "have"}): ${gaps}.`,
     "- An article without an annotation set was not annotated; one with a set and without spans was, and nothing was found.",
     ...(origin.layer === "gold"
       ? []
@@ -445,14 +489,13 @@ function creatorText(creator: Creator): string {
 }
 
 function files({ splits, guidelineVersion, rows }: Described): string[] {
+  const { called, files: own } = rowsInWords[rows.of];
   return [
     ...splits.map(
       ({ name, rows: count, jsonl, parquet }) =>
-        `- \`${jsonl.path}\`, \`${parquet.path}\`: ${counted(count, rows.of === "articles" ? "record" : "row")} of \`${name}\``,
+        `- \`${jsonl.path}\`, \`${parquet.path}\`: ${counted(count, called)} of \`${name}\``,
     ),
-    ...(rows.of === "articles"
-      ? ["- `schema/gainsay.article-2.schema.json`: JSON Schema of a line of JSONL"]
-      : []),
+    ...own,
     "- `scheme.json`: labels, relations and attributes, as Gainsay reads them again",
     `- ${guidelineVersion === null ? "" : "`guidelines.md`, "}\`DATA_STATEMENT.md\`, \`CITATION.cff\``,
     "- `croissant.json`: what machines read about all this",
