@@ -202,7 +202,7 @@ export function textOrBadByte(bytes: Uint8Array): string | { byte: number; value
   });
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    text = strictUtf8.decode(bytes);
   } catch {
     return bad(firstInvalidUtf8(bytes));
   }
@@ -247,3 +247,5 @@ function firstInvalidUtf8(bytes: Uint8Array): number {
 }
 
 const utf8 = new TextEncoder();
+
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });

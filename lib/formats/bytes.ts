@@ -34,8 +34,10 @@ export async function readAll(
   return joinBytes(chunks);
 }
 
-/** Copies pieces into one. */
+/** Pieces as one: a copy, unless there is but one. */
 export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only, ...others] = pieces;
+  if (only && others.length === 0) return only;
   const joined = new Uint8Array(pieces.reduce((size, piece) => size + piece.byteLength, 0));
   let at = 0;
   for (const piece of pieces) {

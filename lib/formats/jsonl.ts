@@ -13,6 +13,7 @@ import {
   type Block,
   blockKinds,
   checkStorable,
+  codePointLength,
   textOrBadByte,
 } from "@/lib/domain/text";
 import { Losses, Names, parse, partOf, readAnnotations } from "./annotations";
@@ -411,7 +412,7 @@ export function recordArticle(
   );
   const { title, text, blocks } = verbatim
     ? verbatimText(source, given.title, fields.get("blocks"), warnings)
-    : titledText(source.replace(/\r\n?/g, "\n"), given.title);
+    : titledText(source.includes("\r") ? source.replace(/\r\n?/g, "\n") : source, given.title);
   checkText(text, blocks);
   const annotations = verbatim
     ? readAnnotations(annotated, { text: new ArticleText(text), scheme, warnings, names })
@@ -532,10 +533,19 @@ function titledText(text: string, title: string | null): Titled {
   const blocks = paragraphsOf(text);
   if (title === null) return { title: checkTitle(titleFrom(text)), text, blocks };
   checkText(text, blocks);
-  const [first] = blocks;
-  const repeated = first && new ArticleText(text).slice(first) === title;
-  const titled = repeated ? text : `${title}\n\n${text.replace(/^\n+/, "")}`;
-  return { title, text: titled, blocks: foundBlocks(new ArticleText(titled), title) };
+  const [first, ...others] = blocks;
+  if (first && new ArticleText(text).slice(first) === title) {
+    return { title, text, blocks: [{ ...first, kind: "title" }, ...others] };
+  }
+  const body = text.replace(/^\n+/, "");
+  const end = codePointLength(title);
+  const by = end + 2 - (text.length - body.length);
+  const below = blocks.map((block) => ({ ...block, start: block.start + by, end: block.end + by }));
+  return {
+    title,
+    text: `${title}\n\n${body}`,
+    blocks: [{ kind: "title", start: 0, end }, ...below],
+  };
 }
 
 function verbatimText(

@@ -32,7 +32,8 @@ export type VersionToWrite = ArticleMetadata & {
   readonly id: string;
   readonly articleId: string;
   readonly number: number;
-  readonly text: string;
+  /** Its text in UTF-8. */
+  readonly textBytes: Uint8Array;
   readonly textSha256: string;
   /** In code points. */
   readonly textLength: number;
@@ -154,7 +155,7 @@ function versionRows({ projectId, importId, versions, now }: ArticleBatch): Copy
   for (const version of versions) {
     rows.row().uuid(version.id).uuid(projectId).uuid(version.articleId).int(version.number);
     metadataOf(rows, version)
-      .text(version.text)
+      .bytes(version.textBytes)
       .text(version.textSha256)
       .int(version.textLength)
       .json(version.blocks)

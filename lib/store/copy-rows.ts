@@ -104,6 +104,7 @@ export class CopyRows {
     return this;
   }
 
+  /** Bytes, and a text that is in UTF-8 already. */
   bytes(value: Uint8Array): this {
     this.#need(4 + value.byteLength);
     this.#at = this.#bytes.writeInt32BE(value.byteLength, this.#at);

@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { brotliCompress, brotliDecompressSync, constants } from "node:zlib";
+import { brotliCompress, brotliDecompress, constants } from "node:zlib";
 import { Refusal } from "@/lib/domain/refusal";
 import { CopyRows, copyInto } from "./copy-rows";
 import { type Database, type Sql, sqlTransaction } from "./database";
@@ -44,6 +44,8 @@ const compress = (bytes: Uint8Array) =>
     params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_LGWIN]: 18 },
   });
 
+const decompress = promisify(brotliDecompress);
+
 /** What is said when an upload is gone that still arrives: others took its process for dead. */
 const interrupted = () =>
   new Refusal(
@@ -64,26 +66,24 @@ export async function storeChunks(
   importId: string,
   chunks: readonly Chunk[],
 ): Promise<void> {
-  const smaller = await Promise.all(
-    chunks.map(async (piece) => ({ ...piece, brotli: await compress(piece.bytes) })),
-  );
-  const rows = () => {
-    const made = new CopyRows(5);
-    for (const { file, chunk, bytes, brotli } of smaller) {
-      const compressed = brotli.byteLength < bytes.byteLength;
-      made.row().uuid(importId).int(file).int(chunk);
-      made.bytes(compressed ? brotli : bytes).boolean(compressed);
-    }
-    return made;
-  };
+  const smaller = chunks.map(async (piece) => ({ ...piece, brotli: await compress(piece.bytes) }));
+  for (const piece of smaller) piece.catch(() => undefined); // met where it is awaited
   try {
     await sqlTransaction(db, async (client) => {
       // What queues the upload brings them to disk: before that nobody was told that they are there.
       await client.query("SET LOCAL synchronous_commit = off");
-      await copyInto(client, {
-        target: "import_chunks (import_id, file, chunk, bytes, compressed)",
-        rows,
-      });
+      // Each as soon as it is compressed, while the others still are.
+      for (const piece of smaller) {
+        const { file, chunk, bytes, brotli } = await piece;
+        const compressed = brotli.byteLength < bytes.byteLength;
+        await copyInto(client, {
+          target: "import_chunks (import_id, file, chunk, bytes, compressed)",
+          rows: () => {
+            const made = new CopyRows(5).row().uuid(importId).int(file).int(chunk);
+            return made.bytes(compressed ? brotli : bytes).boolean(compressed);
+          },
+        });
+      }
     });
   } catch (error) {
     const isGone = error instanceof Error && "code" in error && error.code === "23503";
@@ -210,21 +210,30 @@ export async function storePage(
   });
 }
 
-/** The bytes of a stored file. */
+/** The bytes of a stored file. The next piece is fetched and unpacked while one is read. */
 export async function* storedBytes(
   sql: Sql,
   importId: string,
   file: number,
 ): AsyncGenerator<Uint8Array> {
-  for (let chunk = 0; ; chunk += 1) {
+  const piece = async (chunk: number): Promise<Uint8Array | null> => {
     const { rows } = await sql.query<{ bytes: Buffer; compressed: boolean }>({
       name: "import-chunk",
       text: "SELECT bytes, compressed FROM import_chunks WHERE import_id = $1 AND file = $2 AND chunk = $3",
       values: [importId, file, chunk],
     });
     const stored = rows[0];
-    if (!stored) return;
-    yield stored.compressed ? brotliDecompressSync(stored.bytes) : stored.bytes;
+    if (!stored) return null;
+    return stored.compressed ? decompress(stored.bytes) : stored.bytes;
+  };
+  let next = piece(0);
+  for (let chunk = 1; ; chunk += 1) {
+    const bytes = await next;
+    if (bytes === null) return;
+    next = piece(chunk);
+    // Its failure is met at the next await; until then it must not count as unheard.
+    next.catch(() => undefined);
+    yield bytes;
   }
 }
 

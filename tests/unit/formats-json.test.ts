@@ -179,6 +179,8 @@ describe("JSON", () => {
     '[{"a":{"__proto__":null}}]',
     '{"\\u005f_proto__":1}',
     '{"_\\u005Fproto__":1}',
+    '{"__pr\\u006fto__":1}',
+    '{"__pro\\u0074o__":1}',
     '[null, "__proto__", [{"__proto__":[]}]]',
   ])("has no key that reaches a prototype: %s", (text) => {
     expect(() => parseJsonText(text)).toThrow(

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultScheme } from "@/lib/domain/scheme";
+import { ArticleText } from "@/lib/domain/text";
+import { foundBlocks } from "@/lib/formats/blocks";
 import { recordArticle } from "@/lib/formats/jsonl";
 import type { ReadItem } from "@/lib/formats/source-file";
 import { blocksOf, itemsIn, readPage, refusalOf, sha256 } from "../setup/files";
@@ -33,6 +35,20 @@ describe("an article without spans", () => {
       annotations: [],
     });
     expect(blocksOf(found)).toEqual(["title|Who", "paragraph|One.", "paragraph|Two."]);
+  });
+
+  test("has the blocks that its text with the title has, whatever either holds", async () => {
+    const piece = fc.constantFrom("a", "😀", " ", "\u00a0", "\n", "\n\n", "\r\n", "\r", "\t", "é");
+    const written = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+    await fc.assert(
+      fc.asyncProperty(written, written, async (title, text) => {
+        const item = await read({ title, text });
+        fc.pre(item?.kind === "article");
+        const { article: found } = item;
+        const said = title.trim() === "" ? null : found.title;
+        expect(found.blocks).toEqual(foundBlocks(new ArticleText(found.text), said));
+      }),
+    );
   });
 
   test("does not get its title twice", async () => {

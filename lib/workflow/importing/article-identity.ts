@@ -3,7 +3,7 @@ import type { ReadArticle } from "@/lib/formats/source-file";
 import { isUuid } from "@/lib/store/projects";
 
 /** The hash of a text's UTF-8 bytes, in hex. */
-export function sha256(text: string): string {
+export function sha256(text: string | Uint8Array): string {
   return hash("sha256", text);
 }
 
@@ -31,15 +31,20 @@ export type Identity = {
 /**
  * The source's id, else the address, else the id of a record of ours, else the path in the import. Of a
  * file of several articles, the path and what the article says; of a file without a name, that alone.
+ *
+ * @param textBytes the article's text in UTF-8
  */
-export function identityOf({ path, wholeFile, recordId, ours, article }: ReadArticle): Identity {
-  const { sourceId, url, title, text } = article;
+export function identityOf(
+  { path, wholeFile, recordId, ours, article }: ReadArticle,
+  textBytes: Uint8Array,
+): Identity {
+  const { sourceId, url, title } = article;
   const recordKey = ours && recordId !== null ? keyOf("record", recordId) : null;
   const isNamed = !NAMELESS.has(path);
   const given =
     sourceId !== null ? keyOf("id", sourceId) : url !== null ? keyOf("url", url) : recordKey;
   const byPath = given === null && wholeFile && isNamed;
-  const saying = () => sha256(`${title}\n${text}`);
+  const saying = () => sha256(Buffer.concat([Buffer.from(`${title}\n`), textBytes]));
   const fallback = () =>
     byPath
       ? keyOf("path", path)

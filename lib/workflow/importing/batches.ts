@@ -34,6 +34,8 @@ export type PreparedArticle = ReadArticle & {
   readonly identity: Identity;
   /** The folder that its path counts from, if that is known. */
   readonly folder: string | null;
+  /** In UTF-8. */
+  readonly textBytes: Uint8Array;
   readonly textSha256: string;
   readonly textLength: number;
 };
@@ -121,11 +123,13 @@ export async function* readBatches(
 /** An article as it is to be compared with what is there. */
 export function prepare(read: ReadArticle, folder: string | null): PreparedArticle {
   const { text } = read.article;
+  const textBytes = Buffer.from(text);
   return {
     ...read,
-    identity: identityOf(read),
+    identity: identityOf(read, textBytes),
     folder,
-    textSha256: sha256(text),
+    textBytes,
+    textSha256: sha256(textBytes),
     textLength: codePointLength(text),
   };
 }

@@ -321,11 +321,11 @@ class Decider {
   #addVersion(
     articleId: string,
     version: KnownVersion,
-    { article, textLength }: PreparedArticle,
+    { article, textBytes, textLength }: PreparedArticle,
   ): void {
     const { id, number, textSha256 } = version;
-    const { text, blocks } = article;
-    const row = { id, articleId, number, text, textSha256, textLength, blocks };
+    const { blocks } = article;
+    const row = { id, articleId, number, textBytes, textSha256, textLength, blocks };
     this.#versions.push({ ...metadataIn(version), ...row });
     this.#rememberVersion(articleId, version);
   }

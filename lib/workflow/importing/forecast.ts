@@ -97,7 +97,7 @@ export class Forecast {
       const { id, title, textSha256 } = article;
       if (!this.#byText.has(textSha256)) this.#byText.set(textSha256, { id, title, textSha256 });
     }
-    for (const { text: _, textLength: __, blocks: ___, ...version } of versions) {
+    for (const { textBytes: _, textLength: __, blocks: ___, ...version } of versions) {
       const known = this.#versions.get(version.articleId) ?? [];
       known.push(version);
       this.#versions.set(version.articleId, known);
