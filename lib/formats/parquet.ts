@@ -69,18 +69,19 @@ export class ParquetRows {
   #endGroup(): void {
     const started = this.#bytes.offset;
     const columns = this.#leaves.map((leaf) => {
+      const pageData = leaf.take();
       const written = writeColumn({
         writer: this.#bytes,
         column: {
           ...leaf.column,
-          codec: "SNAPPY",
+          codec: isSmallerCompressed(pageData.values) ? "SNAPPY" : "UNCOMPRESSED",
           compressors: { SNAPPY: snappyCompress },
           pageSize: PAGE_SIZE,
           dictionarySize: DICTIONARY_SIZE,
           columnIndex: false,
           offsetIndex: true,
         },
-        pageData: leaf.take(),
+        pageData,
       });
       this.#file.pendingIndexes.push(written);
       return written.chunk;
@@ -128,6 +129,25 @@ export class ParquetRows {
   }
 }
 
+/** So much of a column of text tells whether compressing it is worth the time, in bytes; and how small it must become. */
+const SAMPLE = 16 * 1024;
+const SMALLER = 0.9;
+
+/** False for texts such as ids, which take as long to compress as all others and hardly become smaller. */
+function isSmallerCompressed(values: PageData["values"]): boolean {
+  let sample = "";
+  for (let at = 0; at < values.length && sample.length < SAMPLE; at += 1) {
+    const value = values[at];
+    if (value === undefined) continue;
+    if (typeof value !== "string") return true;
+    sample += value;
+  }
+  const bytes = utf8.encode(sample.slice(0, SAMPLE));
+  return snappyCompress(bytes).length <= bytes.length * SMALLER;
+}
+
+const utf8 = new TextEncoder();
+
 type Pending = { rows: number; size: number };
 
 /** Gives its bytes away as they come. */
@@ -142,9 +162,11 @@ class TakenBytes extends ByteWriter {
   }
 }
 
-/** What is under a name by itself: no column is called as what every object has ("constructor"). */
+/** What is under a name by itself, also under one of those that every object has ("constructor"). */
 const ownValue = (row: Row, name: string): unknown =>
-  Object.hasOwn(row, name) ? row[name] : undefined;
+  inherited.has(name) && !Object.hasOwn(row, name) ? undefined : row[name];
+
+const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Where in the schema something is: what it lies in, and how much of that is repeated, and may be missing. */
 type Place = {
@@ -217,8 +239,8 @@ class Leaf implements Node {
   readonly #isRepeated: boolean;
   readonly #defined: number;
   #values: unknown[] = [];
-  #definitions: number[] = [];
-  #repetitions: number[] = [];
+  readonly #definitions = new Levels();
+  readonly #repetitions = new Levels();
 
   constructor(
     readonly name: string,
@@ -254,18 +276,39 @@ class Leaf implements Node {
     if (this.#isRepeated) this.#repetitions.push(repeated);
   }
 
-  /** What was put since it was last asked. */
+  /** What was put since it was last asked. To be used before the next is put. */
   take(): PageData {
-    const taken = {
-      values: this.#values,
-      definitionLevels: this.#definitions,
-      repetitionLevels: this.#repetitions,
+    const values = this.#values;
+    this.#values = [];
+    return {
+      values,
+      definitionLevels: this.#definitions.take(),
+      repetitionLevels: this.#repetitions.take(),
       maxDefinitionLevel: this.#defined,
     };
-    this.#values = [];
-    this.#definitions = [];
-    this.#repetitions = [];
-    return taken;
+  }
+}
+
+/** Levels of Dremel, a byte each: as numbers of a list, those of a row group keep the garbage collector busy. */
+class Levels {
+  #bytes = new Uint8Array(1024);
+  #count = 0;
+
+  push(level: number): void {
+    if (this.#count === this.#bytes.length) {
+      const larger = new Uint8Array(this.#count * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#count] = level;
+    this.#count += 1;
+  }
+
+  /** All of them, until the next is pushed. */
+  take(): number[] {
+    const taken = this.#bytes.subarray(0, this.#count);
+    this.#count = 0;
+    return taken as unknown as number[]; // the writer slices and indexes it, as it does a list
   }
 }
 
