@@ -32,6 +32,7 @@ const suites = [
   "marking",
   "page-weight",
   "readers",
+  "memory",
   "starting",
 ];
 
