@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { ArticleMetadata } from "@/lib/domain/article";
 import type { Block } from "@/lib/domain/text";
+import type { Lexicon } from "@/lib/search/tokens";
 import { CopyRows, copyInto } from "./copy-rows";
 import type { Sql } from "./database";
 import { live } from "./live";
@@ -116,6 +117,8 @@ export type ArticleBatch = {
   readonly versions: readonly VersionToWrite[];
   /** Every article whose title or text is new: searching gets to know it later. */
   readonly waiting: readonly WaitingArticle[];
+  /** Folds their titles. */
+  readonly lexicon: Lexicon;
   readonly now: Date;
 };
 
@@ -137,7 +140,7 @@ export async function writeArticles(client: pg.ClientBase, batch: ArticleBatch):
         published_at, language, meta, text, text_sha256, text_length, blocks, created_at, import_id)`,
       rows: () => versionRows(batch),
     },
-    waitingRows(batch.projectId, batch.waiting),
+    waitingRows(batch.projectId, batch.waiting, batch.lexicon),
   );
 }
 

@@ -314,6 +314,22 @@ export async function pipelinedTransaction<T>(
   }
 }
 
+/**
+ * Lets work ask several things of a connection at once, which answers them in their order. Nothing is under way when it
+ * is over.
+ */
+export async function pipelined<T>(client: Connection, work: () => Promise<T>): Promise<T> {
+  setPipelined(client, true);
+  try {
+    return await work();
+  } catch (error) {
+    await client.query("SELECT").catch(() => undefined); // answered once all before it are
+    throw error;
+  } finally {
+    setPipelined(client, false);
+  }
+}
+
 /** Whether a statement failed because one before it in its transaction had. */
 function isAfterFailure(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "25P02";

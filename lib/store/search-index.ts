@@ -66,17 +66,22 @@ export async function deleteEntries(sql: Sql, articleIds: readonly string[]): Pr
   await sql.query("DELETE FROM article_search WHERE article_id = ANY($1::uuid[])", [articleIds]);
 }
 
-/** An article that waits, with its title as {@link Lexicon.fold} has it. */
+/** An article that waits. */
 export type WaitingArticle = { readonly articleId: string; readonly title: string };
 
 /** Rows for articles that have no entry, or none any more, to wait for one. */
-export function waitingRows(projectId: string, waiting: readonly WaitingArticle[]): TableRows {
+export function waitingRows(
+  projectId: string,
+  waiting: readonly WaitingArticle[],
+  lexicon: Lexicon,
+): TableRows {
   return {
     target: "search_waiting (article_id, project_id, title)",
     rows: () => {
       const rows = new CopyRows(3);
-      for (const { articleId, title } of waiting)
-        rows.row().uuid(articleId).uuid(projectId).text(title);
+      for (const { articleId, title } of waiting) {
+        rows.row().uuid(articleId).uuid(projectId).text(lexicon.fold(title));
+      }
       return rows;
     },
   };

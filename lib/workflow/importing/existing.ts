@@ -20,6 +20,7 @@ export type AnnotatorNumbers = {
  * Looks up what there is already of the articles in a batch.
  *
  * @param seen articles that the import has been through before, with their places
+ * @throws whatever `begun` does
  */
 export async function findExisting(
   sql: Sql,
@@ -28,11 +29,14 @@ export async function findExisting(
     items,
     seen,
     annotators,
+    begun = Promise.resolve(),
   }: {
     readonly projectId: string;
     readonly items: readonly PreparedItem[];
     readonly seen: ReadonlyMap<string, SeenArticle>;
     readonly annotators: AnnotatorNumbers;
+    /** What `sql` was asked before and has yet to answer: the first questions travel right behind it. */
+    readonly begun?: Promise<void>;
   },
 ): Promise<Existing> {
   const articles = items.filter((item) => item.kind === "article");
@@ -42,8 +46,11 @@ export async function findExisting(
   ]);
   const ids = articles.flatMap(({ identity }) => identity.recordId ?? []);
   const hashes = articles.map(({ textSha256 }) => textSha256);
-  const stored = await findArticles(sql, { projectId, keys, ids });
-  const sameText = await findByText(sql, { projectId, hashes });
+  const [stored, sameText] = await Promise.all([
+    findArticles(sql, { projectId, keys, ids }),
+    findByText(sql, { projectId, hashes }),
+    begun,
+  ]);
   const annotated = articles.filter(({ article }) => article.annotations.length > 0);
   const versions = articles.some(({ version }) => version !== null)
     ? await findVersions(sql, [...new Set(stored.map(({ id }) => id))])

@@ -6,7 +6,7 @@ import { Lexicon } from "@/lib/search/tokens";
 import { annotatorNumber } from "@/lib/store/annotators";
 import { lockArticles } from "@/lib/store/article-lock";
 import { writeArticles } from "@/lib/store/articles-write";
-import type { Connection, Database } from "@/lib/store/database";
+import { type Connection, type Database, pipelined } from "@/lib/store/database";
 import { writeImportedSets } from "@/lib/store/imported-sets";
 import {
   advanceImport,
@@ -21,7 +21,7 @@ import {
 } from "@/lib/store/imports";
 import { isLiveProject } from "@/lib/store/projects";
 import { type Batch, type ImportFormat, type PlacedFile, readBatches } from "./batches";
-import { decide } from "./decisions";
+import { decide, type Existing } from "./decisions";
 import { findExisting } from "./existing";
 import { contextOf } from "./reading";
 
@@ -147,9 +147,9 @@ class BatchWriter {
     const client = this.#client;
     // The next batch's commit, or the one that ends the import, brings this one to disk; should the
     // server die before, the run goes on where this batch began.
-    await client.query("BEGIN; SET LOCAL synchronous_commit = off");
     try {
-      const { counts, seen, namesTaken } = await this.#writeIn(batch);
+      const existing = await pipelined(client, () => this.#lookUp(batch));
+      const { counts, seen, namesTaken } = await this.#writeIn(batch, existing);
       await client.query("COMMIT");
       for (const outcome of ["created", "updated", "unchanged", "rejected"] as const) {
         this.counts[outcome] += counts[outcome];
@@ -163,30 +163,47 @@ class BatchWriter {
     this.#options.onProgress?.({ ...this.counts, bytesDone: batch.bytesDone });
   }
 
-  async #writeIn(batch: Batch): Promise<{
+  /** Begins a batch's transaction and finds what there is of it, with the questions sent together. */
+  #lookUp({ items }: Batch): Promise<Existing> {
+    return findExisting(this.#client, {
+      projectId: this.#row.projectId,
+      items,
+      seen: this.#seen,
+      annotators: { find: (name) => this.#number(name) },
+      begun: this.#begin(),
+    });
+  }
+
+  async #begin(): Promise<void> {
+    const client = this.#client;
+    const { projectId } = this.#row;
+    const [, , isLive] = await Promise.all([
+      client.query("BEGIN; SET LOCAL synchronous_commit = off"),
+      lockArticles(client, projectId),
+      isLiveProject(client, projectId),
+    ]);
+    if (!isLive) {
+      throw new Refusal("deleted", "The project was deleted before all of this was in.");
+    }
+  }
+
+  async #writeIn(
+    batch: Batch,
+    existing: Existing,
+  ): Promise<{
     counts: OutcomeCounts;
     seen: ReadonlyMap<string, SeenArticle>;
     namesTaken: readonly string[];
   }> {
     const client = this.#client;
     const { id, projectId } = this.#row;
-    await lockArticles(client, projectId);
-    if (!(await isLiveProject(client, projectId))) {
-      throw new Refusal("deleted", "The project was deleted before all of this was in.");
-    }
-    const existing = await findExisting(client, {
-      projectId,
-      items: batch.items,
-      seen: this.#seen,
-      annotators: { find: (name) => this.#number(name) },
-    });
     const decision = decide(batch.items, existing, { update: this.#row.update });
     const { created, changed, versions } = decision;
     const waiting = [...decision.indexed].map(([articleId, { article }]) => ({
       articleId,
-      title: this.#lexicon.fold(article.title),
+      title: article.title,
     }));
-    const written = { created, changed, versions, waiting };
+    const written = { created, changed, versions, waiting, lexicon: this.#lexicon };
     await writeArticles(client, { projectId, importId: id, ...written, now: new Date() });
     await writeImportedSets(
       client,
