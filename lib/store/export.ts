@@ -193,6 +193,10 @@ function packed(table: "spans" | "relations", fields: string, sets: string): str
     WHERE s.version_id = b.version_id AND ${sets})`;
 }
 
+/**
+ * Articles are picked before anything is looked up of them: left to choose, PostgreSQL goes through all versions and
+ * sets of the project once for each batch. Each article has a version at least, and of the first all may have been read.
+ */
 async function readBatch(
   sql: Sql,
   selection: DatasetSelection,
@@ -208,15 +212,19 @@ async function readBatch(
   const { rows } = await sql.query<VersionRow>({
     name: `dataset-${form.join("-")}`,
     text: `
-      WITH batch AS (
+      WITH picked AS MATERIALIZED (
+        SELECT a.id, a.current_version FROM articles a
+        WHERE a.project_id = $1 AND ${live("a")}${named} AND a.id >= $3
+        ORDER BY a.id LIMIT ${BATCH + 1}
+      ), batch AS (
         SELECT a.id, v.number, v.id AS version_id
-        FROM articles a CROSS JOIN LATERAL (
+        FROM picked a CROSS JOIN LATERAL (
           SELECT v.id, v.number FROM article_versions v
           WHERE v.article_id = a.id AND (
             EXISTS (SELECT FROM annotation_sets s WHERE s.version_id = v.id AND ${sets})
             OR v.number = a.current_version AND NOT EXISTS (
               SELECT FROM annotation_sets s WHERE s.article_id = a.id AND ${sets}))) v
-        WHERE a.project_id = $1 AND ${live("a")}${named} AND a.id >= $3 AND (a.id > $3 OR v.number > $4)
+        WHERE a.id > $3 OR v.number > $4
         ORDER BY a.id, v.number LIMIT ${BATCH}
       ), sized AS (
         SELECT b.*, v.source_id, v.title, v.publisher, v.author, v.url, v.published_at, v.language, v.meta, v.text,

@@ -724,3 +724,42 @@ describe("the API", () => {
     expect((await at("other.json")).status).toBe(404);
   });
 });
+
+test("a dataset reads as much for each article, however many there are", async () => {
+  const count = 4_000;
+  const project = await aProject();
+  const { pool } = database();
+  await pool.query(
+    "INSERT INTO annotators (project_id, number, source_name) VALUES ($1, 1, 'somebody')",
+    [project.id],
+  );
+  await pool.query(
+    `WITH added AS (
+       INSERT INTO articles (id, project_id, source_key, title)
+       SELECT gen_random_uuid(), $1, n::text, 'T' FROM generate_series(1, $2::int) n RETURNING id, source_key
+     ), versions AS (
+       INSERT INTO article_versions (id, project_id, article_id, number, title, text, text_sha256, text_length, blocks)
+       SELECT gen_random_uuid(), $1, id, 1, 'T', source_key, encode(sha256(convert_to(source_key, 'UTF8')), 'hex'),
+         char_length(source_key), '[]' FROM added RETURNING id, article_id
+     )
+     INSERT INTO annotation_sets (id, project_id, article_id, version_id, kind, annotator, scheme_version, revision, submitted_at)
+     SELECT gen_random_uuid(), $1, article_id, id, 'reviewer', 1, 1, 1, now() FROM versions`,
+    [project.id, count],
+  );
+  await pool.query("ANALYZE articles, article_versions, annotation_sets");
+  const before = await rowsRead();
+  const { length } = (await bytesOf(project, { layer: "reviewers" })).split("\n");
+  expect(length).toBe(count + 1);
+  // Each article, its version and its set are looked at some times; all of the project, never.
+  await expect.poll(async () => (await rowsRead()) - before).toBeGreaterThan(count);
+  expect((await rowsRead()) - before).toBeLessThan(20 * count);
+});
+
+/** Rows of articles, versions and sets that were read in this database so far, as far as they have been told of. */
+async function rowsRead(): Promise<number> {
+  const { rows } = await database().pool.query<{ read: number }>(
+    `SELECT sum(seq_tup_read + idx_tup_fetch)::float8 AS read FROM pg_stat_user_tables
+     WHERE relname IN ('articles', 'article_versions', 'annotation_sets')`,
+  );
+  return rows[0]?.read ?? 0;
+}
