@@ -3,7 +3,7 @@ import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import type { AttributeRule } from "@/lib/domain/scheme";
-import { ArticleText } from "@/lib/domain/text";
+import { ArticleText, type Block, codePointLength, type Range } from "@/lib/domain/text";
 import { readDate } from "./dates";
 import {
   type ForeignAnnotator,
@@ -14,6 +14,8 @@ import {
   type JsonObject,
   tellOfOtherKeys,
 } from "./foreign";
+import { Hypertext, isHypertext } from "./hypertext";
+import { conversionOf, type OffsetUnit } from "./units";
 import type { Warnings } from "./warnings";
 import {
   type DatasetAbout,
@@ -125,13 +127,19 @@ export const isShortForm = (record: JsonObject) =>
 /** Tasks of Label Studio with their annotations and predictions, and its short form of one annotation each. */
 export const labelStudio: JsonDialect = {
   recognises: (record) => isTask(record) || isShortForm(record),
-  reading: () => ({
+  reading: (_file, { offsets }) => ({
     read: (record, warnings) =>
-      isTask(record) ? taskArticle(record, warnings) : shortArticle([record], warnings),
+      isTask(record)
+        ? taskArticle(record, offsets, warnings)
+        : shortArticle([record], offsets, warnings),
   }),
 };
 
-function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
+function taskArticle(
+  task: JsonObject,
+  unit: OffsetUnit | undefined,
+  warnings: Warnings,
+): ForeignArticle {
   const data = isObject(task.data) ? task.data : {};
   const given = [...listIn(task.annotations), ...listIn(task.completions)];
   const works = given.map((value, index) => workOf(value, `annotations[${index}]`, warnings));
@@ -144,9 +152,8 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
     warnings.add("annotations_left_out", message, { field: "drafts" });
   }
   const rows = [...works, ...models].flatMap((work) => work?.rows ?? []);
-  const textKey = textKeyIn(data, rows);
-  const text = textAt(data, textKey);
-  const said = new Gathered(text, warnings);
+  const marked = markedText(data, rows, unit);
+  const said = new Gathered(marked, warnings);
   const names = listIn(data.annotators);
   const areNamed = names.length === given.length && names.every((name) => typeof name === "string");
   for (const [index, work] of works.entries()) {
@@ -167,9 +174,8 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
     }
     said.add(work, typeof version === "string" && !isBlank(version) ? version : "prediction");
   }
-  const isOurKey = (key: string) =>
-    key === textKey || key === "id" || (areNamed && key === "annotators");
-  const metadata = new Map(Object.entries(data).filter(([key]) => !isOurKey(key)));
+  const isOurKey = (key: string) => key === "id" || (areNamed && key === "annotators");
+  const metadata = metadataBeside(marked, data, isOurKey);
   const more = [...Object.entries(isObject(task.meta) ? task.meta : {})];
   for (const [key, value] of Object.entries(task)) {
     if (!OF_ITS_WORK.has(key)) more.push([key, value]);
@@ -179,10 +185,11 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
     (value) => typeof value === "string" || Number.isInteger(value),
   );
   return {
-    text,
+    text: marked.text,
     unit: "code_point",
     metadata,
     recordId: id === undefined ? null : String(id),
+    ...(marked.blocks && { blocks: marked.blocks }),
     ...said.all(),
   };
 }
@@ -192,17 +199,22 @@ function taskArticle(task: JsonObject, warnings: Warnings): ForeignArticle {
  * with the text in each.
  *
  * @param records at least one
+ * @param unit what somebody said that offsets count
  */
-export function shortArticle(records: readonly JsonObject[], warnings: Warnings): ForeignArticle {
+export function shortArticle(
+  records: readonly JsonObject[],
+  unit: OffsetUnit | undefined,
+  warnings: Warnings,
+): ForeignArticle {
   const [first = {}] = records;
   const works = records.map((record) => ({ record, ...controlsIn(record) }));
   const others = Object.fromEntries(works[0]?.others ?? []);
-  const textKey = textKeyIn(
+  const marked = markedText(
     others,
     works.flatMap(({ rows }) => rows),
+    unit,
   );
-  const text = textAt(first, textKey);
-  const said = new Gathered(text, warnings);
+  const said = new Gathered(marked, warnings);
   for (const [index, { record, rows }] of works.entries()) {
     const annotation: Annotation = {
       completed_by: record.annotator,
@@ -212,13 +224,14 @@ export function shortArticle(records: readonly JsonObject[], warnings: Warnings)
     const work = { annotation, rows, links: [], place: `annotation ${index + 1}` };
     said.add(work, personIn(record.annotator));
   }
-  const metadata = new Map(Object.entries(others).filter(([key]) => key !== textKey));
+  const metadata = metadataBeside(marked, others, () => false);
   const { id } = first;
   return {
-    text,
+    text: marked.text,
     unit: "code_point",
     metadata,
     recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
+    ...(marked.blocks && { blocks: marked.blocks }),
     ...said.all(),
   };
 }
@@ -231,7 +244,7 @@ function controlsIn(record: JsonObject): { rows: Row[]; others: Map<string, unkn
     if (OF_THE_ANNOTATION.has(name) || name === "id") continue;
     const regions = listIn(value)
       .filter(isObject)
-      .filter((one) => "start" in one || "labels" in one);
+      .filter((one) => ("start" in one && !("author" in one)) || "labels" in one);
     if (regions.length === 0) others.set(name, value);
     for (const region of regions) {
       const type = Object.keys(region).find((key) => /labels$/.test(key)) ?? "labels";
@@ -291,6 +304,7 @@ function personIn(value: unknown): string {
 
 /** Gathers what the annotations of one task say. */
 class Gathered {
+  readonly #marked: MarkedText;
   readonly #warnings: Warnings;
   /** Whether line ends in what regions cover may be written as `\\n`: some versions do so. */
   readonly #isEscaped: boolean;
@@ -299,9 +313,10 @@ class Gathered {
   readonly #relations: ForeignRelation[] = [];
   readonly #names = new Set<string>();
 
-  constructor(text: string, warnings: Warnings) {
+  constructor(marked: MarkedText, warnings: Warnings) {
+    this.#marked = marked;
     this.#warnings = warnings;
-    this.#isEscaped = !text.includes("\\n");
+    this.#isEscaped = !marked.text.includes("\\n");
   }
 
   add({ annotation, rows, links, place }: Work, person: string): void {
@@ -351,13 +366,12 @@ class Gathered {
   }
 
   #take(row: Row, { regions, place }: { regions: Map<string, Region>; place: string }): void {
-    const { start, end, text } = row.value ?? {};
+    const { text } = row.value ?? {};
     const labels = listIn(row.value?.[row.type]).filter((label) => typeof label === "string");
-    if (
-      !Number.isInteger(start) ||
-      !Number.isInteger(end) ||
-      row.value?.startOffset !== undefined
-    ) {
+    const words =
+      typeof text !== "string" ? null : this.#isEscaped ? text.replaceAll("\\n", "\n") : text;
+    const found = this.#marked.find(row.value ?? {}, words);
+    if (found === null) {
       this.#leaveOut(
         row,
         place,
@@ -369,11 +383,14 @@ class Gathered {
       this.#leaveOut(row, place, "The region has no label.");
       return;
     }
+    if (typeof found === "string") {
+      this.#leaveOut(row, place, found);
+      return;
+    }
     const known = new Set([...OF_VALUES, row.type]);
     tellOfOtherKeys(row.value ?? {}, known, `${place}, region ${row.id ?? ""}`, this.#warnings);
-    const fragment = { start: Number(start), end: Number(end) };
-    const quote =
-      typeof text !== "string" ? null : this.#isEscaped ? text.replaceAll("\\n", "\n") : text;
+    const fragment = { ...found };
+    const quote = this.#marked.isQuoted ? words : null;
     const named = row.id === undefined ? `${row.from_name ?? ""}#${regions.size}` : String(row.id);
     const whole = row.parentID == null ? undefined : regions.get(String(row.parentID));
     if (whole && named.startsWith(`${whole.id}/`)) {
@@ -486,8 +503,286 @@ function momentIn(value: unknown): string | null {
   return typeof value === "string" ? readDate(value) : null;
 }
 
-/** Where the text stands: a task names it as its labelling form has it, which is not in the file. */
-function textKeyIn(data: JsonObject, rows: readonly Row[]): string {
+/** A text of a task, and where in it regions are. */
+type MarkedText = {
+  /** Where it stands in the task's data. */
+  readonly key: string;
+  readonly text: string;
+  /** Where it has any of its own. */
+  readonly blocks?: readonly Block[];
+  /** What of the data there is kept beside the text; undefined for nothing. */
+  readonly rest?: unknown;
+  /** Whether what a region says that it covers is still to be compared with the text. */
+  readonly isQuoted: boolean;
+  /**
+   * The range of a region, in the unit that spans are in; why it is left out, as a sentence; null if it is none of a text
+   * of this kind.
+   *
+   * @param words that it says it covers, if it does
+   */
+  readonly find: (value: JsonObject, words: string | null) => Range | string | null;
+};
+
+/** How regions say where they are: in a text by two numbers, in HTML by paths, in a dialogue by two utterances. */
+type Place = "text" | "html" | "dialogue";
+
+function placeIn({ start, startOffset, globalOffsets }: JsonObject): Place | null {
+  if (isObject(globalOffsets) || (typeof start === "string" && start.startsWith("/")))
+    return "html";
+  if (startOffset !== undefined) {
+    return Number.isInteger(start) || (typeof start === "string" && /^\d{1,9}$/.test(start))
+      ? "dialogue"
+      : null;
+  }
+  return Number.isInteger(start) ? "text" : null;
+}
+
+/**
+ * The text of a task: what most of its regions are of, by how they say where they are.
+ *
+ * @param unit what somebody said that offsets count
+ * @throws Refusal "unprocessable" if there is none
+ */
+function markedText(
+  data: JsonObject,
+  rows: readonly Row[],
+  unit: OffsetUnit | undefined,
+): MarkedText {
+  const places = rows.flatMap(({ value }) => (value && placeIn(value)) ?? []);
+  const kinds = (["text", "html", "dialogue"] as const).map((kind) => ({
+    kind,
+    count: places.filter((place) => place === kind).length,
+  }));
+  const [most] = kinds.toSorted((one, other) => other.count - one.count);
+  const dialogue = dialogueIn(data, rows);
+  if (dialogue && (most?.count ? most.kind === "dialogue" : isLongest(dialogue, data))) {
+    return markedDialogue(dialogue, unit);
+  }
+  const isHtml = most !== undefined && most.count > 0 && most.kind === "html";
+  const key = textKeyIn(data, rows, isHtml);
+  const text = textAt(data, key);
+  if (isHtml || (places.length === 0 && isHypertext(text)))
+    return markedHtml(key, text, rows, unit);
+  const find = ({ start, end, startOffset }: JsonObject) =>
+    Number.isInteger(start) && Number.isInteger(end) && startOffset === undefined
+      ? { start: Number(start), end: Number(end) }
+      : null;
+  return { key, text, isQuoted: true, find };
+}
+
+/** What a task has beside its text. */
+function metadataBeside(
+  { key: textKey, rest }: MarkedText,
+  data: JsonObject,
+  isLeftOut: (key: string) => boolean,
+): Map<string, unknown> {
+  return new Map(
+    Object.entries(data).flatMap(([key, value]) => {
+      if (isLeftOut(key)) return [];
+      if (key !== textKey) return [[key, value]];
+      return rest === undefined ? [] : [[key, rest]];
+    }),
+  );
+}
+
+/** A range in code points as the spans of a task are, where somebody said what their offsets count. */
+function inUnit(text: ArticleText, unit: OffsetUnit | undefined) {
+  if (unit === undefined) return (range: Range) => range;
+  const { fromCodePoints } = conversionOf(text, unit);
+  return ({ start, end }: Range) => ({ start: fromCodePoints(start), end: fromCodePoints(end) });
+}
+
+/** A range of a text by two offsets of a unit, in code points; null if it is none. */
+function rangeIn(text: ArticleText, unit: OffsetUnit) {
+  const { toCodePoints } = conversionOf(text, unit);
+  return (start: unknown, end: unknown): Range | null => {
+    const [from, to] = [start, end].map((one) =>
+      typeof one === "number" ? toCodePoints(one) : null,
+    );
+    return from == null || to == null || from > to ? null : { start: from, end: to };
+  };
+}
+
+/**
+ * A text that is HTML: what a browser shows of it. Label Studio counts code points of all text nodes (`globalOffsets`),
+ * and within the text node of a path UTF-16 units; scripts write either, so that a region that says its words
+ * is where those are.
+ */
+function markedHtml(
+  key: string,
+  html: string,
+  rows: readonly Row[],
+  unit: OffsetUnit | undefined,
+): MarkedText {
+  // Shown in a frame it is a page; said to be inline, it is a part of one, and has no head that would not count.
+  const read = [false, true].map((isPart) => {
+    const page = new Hypertext(html, isPart);
+    const global = (unit === undefined ? (["code_point", "utf16"] as const) : [unit]).map((one) =>
+      rangeIn(page.flat, one),
+    );
+    return {
+      page,
+      place: (value: JsonObject, words: string | null) => placeInHtml(page, global, value, words),
+    };
+  });
+  const fitting = read.map(({ place }) => {
+    const sample = rows.filter(({ value }) => value && placeIn(value) === "html").slice(0, 200);
+    return sample.filter(({ value = {} }) => typeof place(value, wordsOf(value)) !== "string")
+      .length;
+  });
+  const [frame, part] = read;
+  const best = (fitting[1] ?? 0) > (fitting[0] ?? 0) ? part : frame;
+  if (!best) throw new Error("A text is read in both ways.");
+  const { text, blocks } = best.page;
+  const spanUnit = inUnit(new ArticleText(text), unit);
+  const find = (value: JsonObject, words: string | null) => {
+    if (placeIn(value) !== "html") return null;
+    const range = best.place(value, words);
+    if (typeof range === "string") return range;
+    const shown = best.page.shown(range);
+    return shown === null ? "What the region covers is not shown." : spanUnit(shown);
+  };
+  return { key, text, blocks, isQuoted: false, find };
+}
+
+const wordsOf = ({ text }: JsonObject): string | null =>
+  typeof text === "string" ? text.replaceAll("\\n", "\n") : null;
+
+/** Where in an HTML text a region is: where its words are, else where its path and its offsets agree. */
+function placeInHtml(
+  page: Hypertext,
+  global: readonly ((start: unknown, end: unknown) => Range | null)[],
+  { start, end, startOffset, endOffset, globalOffsets }: JsonObject,
+  words: string | null,
+): Range | string {
+  const given = isObject(globalOffsets) ? globalOffsets : null;
+  const byOffsets = global.map((range) => given && range(given.start, given.end));
+  const byPath = (["utf16", "code_point"] as const).map((unit): Range | null => {
+    if (typeof start !== "string" || typeof end !== "string") return null;
+    const [from, to] = [
+      page.at(start, Number(startOffset), unit),
+      page.at(end, Number(endOffset), unit),
+    ];
+    return from === null || to === null || from > to ? null : { start: from, end: to };
+  });
+  if (words !== null) {
+    const meant = words.replaceAll(/\s+/gu, "");
+    const isMeant = (range: Range | null): range is Range =>
+      // What is so much longer is something else, and need not be compared.
+      range !== null &&
+      range.end - range.start <= 20 * words.length + 1000 &&
+      page.wordsIn(range) === meant;
+    return (
+      [...byOffsets, ...byPath].find(isMeant) ??
+      "The words that the region covers are not where it says that they are."
+    );
+  }
+  const [offsets = null, path = null] = [byOffsets[0], byPath[0]];
+  if (offsets && path && (offsets.start !== path.start || offsets.end !== path.end)) {
+    return "Its path and its offsets lead to different places, and it does not say which words it covers.";
+  }
+  return offsets ?? path ?? "What the region refers to is not in the text.";
+}
+
+/** A list of utterances, and what in each is its text. */
+type Dialogue = {
+  readonly key: string;
+  readonly textKey: string;
+  readonly utterances: readonly JsonObject[];
+};
+
+const textsIn = ({ textKey, utterances }: Dialogue): readonly string[] =>
+  utterances.map((one) => String(one[textKey]));
+
+/** The dialogue of a task: the one in which most regions find their words; the longest, where that says nothing. */
+function dialogueIn(data: JsonObject, rows: readonly Row[]): Dialogue | null {
+  const told = Object.entries(data).flatMap(([key, value]) => {
+    const utterances = listIn(value);
+    if (utterances.length === 0 || !utterances.every(isObject)) return [];
+    const [first = {}] = utterances;
+    const keys = Object.keys(first).filter((name) =>
+      utterances.every((one) => typeof one[name] === "string"),
+    );
+    return keys.map((textKey) => {
+      const dialogue: Dialogue = { key, textKey, utterances };
+      const { find } = markedDialogue(dialogue, undefined);
+      const quoted = rows.filter((row) => typeof row.value?.text === "string").slice(0, 20);
+      const hits = quoted.filter(
+        ({ value = {} }) => typeof find(value, wordsOf(value)) === "object",
+      ).length;
+      const isNamed = textKey === "text";
+      return { dialogue, hits, isNamed, length: lengthOf(dialogue) };
+    });
+  });
+  told.sort(
+    (a, b) => b.hits - a.hits || Number(b.isNamed) - Number(a.isNamed) || b.length - a.length,
+  );
+  return told[0]?.dialogue ?? null;
+}
+
+const lengthOf = (dialogue: Dialogue): number =>
+  textsIn(dialogue).reduce((sum, { length }) => sum + length, 0);
+
+/** Whether a dialogue that nobody marked is what the task is about: no text in its data is as long. */
+function isLongest(dialogue: Dialogue, data: JsonObject): boolean {
+  if (dialogue.textKey !== "text") return false;
+  const length = lengthOf(dialogue);
+  return Object.values(data).every((value) => typeof value !== "string" || value.length < length);
+}
+
+/** A dialogue as one text, a block for each utterance. Its offsets count UTF-16 units within an utterance. */
+function markedDialogue(dialogue: Dialogue, unit: OffsetUnit | undefined): MarkedText {
+  const texts = textsIn(dialogue);
+  const starts: number[] = [];
+  const blocks: Block[] = [];
+  let at = 0;
+  for (const text of texts) {
+    const end = at + codePointLength(text);
+    starts.push(at);
+    if (!isBlank(text)) blocks.push({ kind: "paragraph", start: at, end });
+    at = end + 2;
+  }
+  const text = texts.join("\n\n");
+  const whole = new ArticleText(text);
+  const spanUnit = inUnit(whole, unit);
+  const conversions = new Map<number, (offset: number) => number | null>();
+  const placed = (index: number, offset: unknown): number | null => {
+    const own = texts[index];
+    const start = starts[index];
+    if (own === undefined || start === undefined || typeof offset !== "number") return null;
+    const known = conversions.get(index);
+    const convert = known ?? conversionOf(new ArticleText(own), unit ?? "utf16").toCodePoints;
+    if (!known) conversions.set(index, convert);
+    const found = convert(offset);
+    return found === null ? null : start + found;
+  };
+  const find = (value: JsonObject, words: string | null) => {
+    if (placeIn(value) !== "dialogue") return null;
+    const from = placed(Number(value.start), value.startOffset);
+    const to = placed(Number(value.end), value.endOffset);
+    if (from === null || to === null || from > to) {
+      return "What the region refers to is not in the dialogue.";
+    }
+    const range = { start: from, end: to };
+    const bare = (one: string) => one.replaceAll(/\s+/gu, "");
+    if (words !== null && bare(whole.slice(range)) !== bare(words)) {
+      return "The words that the region covers are not where it says that they are.";
+    }
+    return spanUnit(range);
+  };
+  const { key, textKey, utterances } = dialogue;
+  // Who says what, and when, in the order of the text.
+  const beside = utterances.map(({ [textKey]: _, ...more }) => more);
+  const rest = beside.some((one) => Object.keys(one).length > 0) ? beside : undefined;
+  return { key, text, blocks, rest, isQuoted: false, find };
+}
+
+/**
+ * Where the text stands: a task names it as its labelling form has it, which is not in the file.
+ *
+ * @param isHtml whether it is HTML, in which words are not where offsets of a text would be
+ */
+function textKeyIn(data: JsonObject, rows: readonly Row[], isHtml: boolean): string {
   const texts = Object.entries(data).flatMap(([key, value]) =>
     typeof value === "string" ? { key, value } : [],
   );
@@ -495,7 +790,9 @@ function textKeyIn(data: JsonObject, rows: readonly Row[]): string {
   const named = new Set([...rows.flatMap(({ to_name: name }) => name ?? []), "text"]);
   const told = texts.map(({ key, value }) => {
     const text = new ArticleText(value);
-    const hits = quoted.filter((row) => isAt(text, row.value ?? {})).length;
+    const hits = isHtml
+      ? Number(isHypertext(value))
+      : quoted.filter((row) => isAt(text, row.value ?? {})).length;
     return { key, hits, isNamed: named.has(key), length: value.length };
   });
   told.sort(

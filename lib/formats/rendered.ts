@@ -4,7 +4,7 @@ import type { LooseBlock } from "./blocks";
 import type { Warnings } from "./warnings";
 
 /** Elements that begin and end a block. */
-const BLOCKS: ReadonlySet<string> = new Set(
+export const BLOCKS: ReadonlySet<string> = new Set(
   (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption " +
     "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p " +
@@ -18,7 +18,7 @@ const VOID: ReadonlySet<string> = new Set(
 );
 
 /** Elements of which a browser shows nothing, or nothing that is text. */
-const HIDDEN: ReadonlySet<string> = new Set(
+export const HIDDEN: ReadonlySet<string> = new Set(
   (
     "audio canvas datalist head iframe math noembed noframes noscript object rp script select style svg template " +
     "textarea title video"
@@ -26,7 +26,7 @@ const HIDDEN: ReadonlySet<string> = new Set(
 );
 
 /** The other elements of HTML; what is none of them shows nothing of its own tag, which is told. */
-const INLINE: ReadonlySet<string> = new Set(
+export const INLINE: ReadonlySet<string> = new Set(
   (
     "a abbr acronym b bdi bdo big button cite code data del dfn em figcaption font i ins kbd label map mark meter nobr " +
     "output picture progress q rb rt rtc ruby s samp slot small span strike strong sub sup td th time tt u var"
@@ -44,7 +44,7 @@ export const MODES: ReadonlyMap<string, Tokenizer["state"]> = new Map([
   ["title", TokenizerMode.RCDATA],
 ]);
 
-const KINDS: Readonly<Record<string, { kind: BlockKind; level?: number }>> = {
+export const KINDS: Readonly<Record<string, { kind: BlockKind; level?: number }>> = {
   blockquote: { kind: "quote" },
   li: { kind: "list_item" },
   h1: { kind: "heading", level: 1 },
@@ -327,9 +327,10 @@ export class Rendered {
   }
 }
 
-function isHiddenBy(tag: Token.TagToken): boolean {
-  if (Token.getTokenAttr(tag, "hidden") !== null) return true;
-  return /display\s*:\s*none|visibility\s*:\s*hidden/i.test(Token.getTokenAttr(tag, "style") ?? "");
+export function isHiddenBy(tag: Pick<Token.TagToken, "attrs">): boolean {
+  const styles = tag.attrs.filter(({ name }) => name === "style").map(({ value }) => value);
+  if (tag.attrs.some(({ name }) => name === "hidden")) return true;
+  return /display\s*:\s*none|visibility\s*:\s*hidden/i.test(styles.join());
 }
 
 /** Without the spaces around it that Markdown does not mean; no-break and ideographic ones stay. */

@@ -272,7 +272,7 @@ async function* tasksIn(
   const ofTask = ({ line, rows }: TaskGroup) =>
     itemOf(file, line, () => {
       const warnings = new Warnings(context);
-      return articleFrom(shortArticle(rows, warnings), context, warnings);
+      return articleFrom(shortArticle(rows, context.offsets, warnings), context, warnings);
     });
   for await (const row of rows) {
     // Whether a row begins another article is seen in it alone.

@@ -154,6 +154,236 @@ describe("a task", () => {
   });
 });
 
+describe("a task whose text is HTML", () => {
+  const html = "<article><h2>🐱 Warning:</h2> <p>🐱 This is a <b>test</b> text</p></article>";
+  /** As Label Studio writes it: offsets of all text nodes count code points, those within one UTF-16 units. */
+  const region = {
+    id: "a",
+    from_name: "l",
+    to_name: "t",
+    type: "hypertextlabels",
+    value: {
+      start: "/article[1]/p[1]/text()[1]",
+      end: "/article[1]/p[1]/b[1]/text()[1]",
+      startOffset: 3,
+      endOffset: 4,
+      globalOffsets: { start: 13, end: 27 },
+      text: "This is a test",
+      hypertextlabels: ["claim"],
+    },
+  };
+  const read = async (value: object, source = html, more: Parameters<typeof itemsIn>[2] = {}) => {
+    const result = [{ ...region, value: { ...region.value, ...value } }];
+    const [item] = await itemsIn(
+      "a.json",
+      task({ annotations: [{ result }] }, { t: source }),
+      more,
+    );
+    const warnings = item?.kind === "article" ? item.warnings : [];
+    return { item, ...marksIn(item), said: warnings.map(({ message }) => message).join(" ") };
+  };
+
+  test("is what a browser shows, in blocks", async () => {
+    const { item, text, said } = await read({});
+    expect(text).toBe("🐱 Warning:\n\n🐱 This is a test text");
+    expect(item).toMatchObject({
+      article: {
+        blocks: [
+          { kind: "heading", level: 2, start: 0, end: 10 },
+          { kind: "paragraph", start: 12, end: 33 },
+        ],
+      },
+    });
+    expect(said).toBe("");
+  });
+
+  test.for<{ name: string; value: object }>([
+    { name: "by both", value: {} },
+    { name: "by offsets alone", value: { start: "", end: "", text: undefined } },
+    { name: "by paths alone", value: { globalOffsets: undefined, text: undefined } },
+    {
+      name: "by paths, where offsets are of other words",
+      value: { globalOffsets: { start: 0, end: 3 } },
+    },
+    {
+      name: "by offsets of UTF-16 units, where its words are there",
+      value: { globalOffsets: { start: 15, end: 29 }, start: "/p[7]" },
+    },
+  ])("has its regions $name", async ({ value }) => {
+    const { spans, said } = await read(value);
+    expect(spans).toMatchObject([{ label: "claim", quote: "This is a test" }]);
+    expect(said).toBe("");
+  });
+
+  test("has offsets in the unit that is asked for", async () => {
+    const other = { globalOffsets: { start: 15, end: 29 }, start: "", end: "", text: undefined };
+    const { spans } = await read(other, html, { offsets: "utf16" });
+    expect(spans).toMatchObject([{ quote: "This is a test" }]);
+  });
+
+  test.for<{ name: string; value: object; reason: RegExp }>([
+    {
+      name: "of other words",
+      value: { text: "nowhere" },
+      reason: /words that the region covers are not where/,
+    },
+    {
+      name: "whose path and offsets differ",
+      value: { globalOffsets: { start: 0, end: 3 }, text: undefined },
+      reason: /lead to different places/,
+    },
+    {
+      name: "of what is not there",
+      value: { globalOffsets: { start: 99, end: 103 }, start: "/p[9]", text: undefined },
+      reason: /refers to is not in the text/,
+    },
+    {
+      name: "of what is not shown",
+      value: { globalOffsets: { start: 11, end: 12 }, start: "", text: " " },
+      reason: /is not shown/,
+    },
+  ])("tells of a region $name", async ({ value, reason }) => {
+    const { spans, said } = await read(value);
+    expect(spans).toEqual([]);
+    expect(said).toMatch(reason);
+  });
+
+  test("counts a line break, and what is in no text node not at all", async () => {
+    const source =
+      "<style>p { color: red }</style><!-- 🐱 --><script>let x = 1;</script><p>🐱 one<br>two <i hidden>not</i> three</p>";
+    const value = {
+      start: "/p[1]/text()[2]",
+      end: "/p[1]/text()[3]",
+      startOffset: 0,
+      endOffset: 6,
+    };
+    // Inline the style sheet is a part of the text, and in a frame it is in the head.
+    for (const before of [0, "p { color: red }".length]) {
+      const globalOffsets = { start: before + 6, end: before + 19 };
+      const found = await read({ ...value, globalOffsets, text: "two  three" }, source);
+      expect(found.text).toBe("🐱 one\ntwo three");
+      expect(found.spans).toMatchObject([{ quote: "two three" }]);
+    }
+  });
+
+  test("is read so where nobody marked it", async () => {
+    const [item] = await itemsIn("a.json", task({ annotations: [] }, { t: html }));
+    expect(marksIn(item).text).toBe("🐱 Warning:\n\n🐱 This is a test text");
+  });
+
+  test("is a text where its marks count in that, tags and all", async () => {
+    const source = "<p>The port</p>";
+    const row = {
+      id: "a",
+      type: "labels",
+      value: { ...value(3, 11, "The port"), labels: ["claim"] },
+    };
+    const [item] = await itemsIn(
+      "a.json",
+      task({ annotations: [{ result: [row] }] }, { t: source }),
+    );
+    expect(marksIn(item)).toMatchObject({ text: source, spans: [{ quote: "The port" }] });
+  });
+
+  test("is refused where a parser would make too much of it", async () => {
+    const open = Array.from({ length: 500 }, (_, at) => `<b id=${at}>`).join("");
+    const source = `<p>${open}</p>${"<p>x</p>".repeat(1000)}`;
+    const [item] = await itemsIn("a.json", task({ annotations: [] }, { t: source }));
+    expect(item?.kind === "rejected" && item.reason).toMatch(/more than 100,000 elements/);
+  });
+
+  test("is read of the short form, too", async () => {
+    const short = {
+      id: 8,
+      t: html,
+      l: [region.value],
+      annotator: 1,
+      annotation_id: 8,
+      lead_time: 1,
+    };
+    const [item] = await itemsIn("min.json", JSON.stringify([short]));
+    expect(marksIn(item)).toMatchObject({ spans: [{ quote: "This is a test" }] });
+  });
+});
+
+describe("a task whose text is a dialogue", () => {
+  const dialogue = [
+    { author: "Mia", text: "🐱 Why do we talk?" },
+    { author: "Vincent", text: "🐱 I don’t know.", start: 3.1 },
+    { author: "Mia", text: "It is a good question." },
+  ];
+  const region = (value: object) => ({
+    id: "a",
+    type: "paragraphlabels",
+    from_name: "l",
+    to_name: "d",
+    value: { paragraphlabels: ["claim"], ...value },
+  });
+  const read = async (
+    rows: object[],
+    data: object = { audio: "https://example.org/a.wav", dialogue },
+  ) => {
+    const [item] = await itemsIn("a.json", task({ annotations: [{ result: rows }] }, data));
+    const warnings = item?.kind === "article" ? item.warnings : [];
+    return { item, ...marksIn(item), said: warnings.map(({ message }) => message).join(" ") };
+  };
+
+  test("is one text, an utterance a block, with who speaks beside it", async () => {
+    const { item, text, spans, said } = await read([
+      region({ start: "1", end: "1", startOffset: 3, endOffset: 10, text: "I don’t" }),
+    ]);
+    expect(text).toBe("🐱 Why do we talk?\n\n🐱 I don’t know.\n\nIt is a good question.");
+    expect(spans).toMatchObject([{ label: "claim", quote: "I don’t" }]);
+    expect(item).toMatchObject({
+      article: {
+        blocks: [
+          { kind: "paragraph" },
+          { kind: "paragraph", start: 19, end: 34 },
+          { kind: "paragraph" },
+        ],
+        meta: {
+          dialogue: [{ author: "Mia" }, { author: "Vincent", start: 3.1 }, { author: "Mia" }],
+          audio: "https://example.org/a.wav",
+        },
+      },
+    });
+    expect(said).toBe("");
+  });
+
+  test("has regions over several utterances, by numbers or texts", async () => {
+    const { spans } = await read([region({ start: 1, end: 2, startOffset: 3, endOffset: 5 })]);
+    expect(spans).toMatchObject([{ quote: "I don’t know.\n\nIt is" }]);
+  });
+
+  test("is read where nobody marked it", async () => {
+    expect((await read([])).text).toContain("I don’t know");
+  });
+
+  test("has its words under any name", async () => {
+    const phrases = dialogue.map(({ author, text }) => ({ who: author, phrase: text }));
+    const rows = [region({ start: "0", end: "0", startOffset: 3, endOffset: 6, text: "Why" })];
+    expect(await read(rows, { phrases })).toMatchObject({ spans: [{ quote: "Why" }] });
+  });
+
+  test.for([
+    {
+      name: "of other words",
+      value: { start: "0", end: "0", startOffset: 2, endOffset: 5, text: "Why" },
+      reason: /words that the region covers are not where/,
+    },
+    {
+      name: "of what is not there",
+      value: { start: "9", end: "9", startOffset: 2, endOffset: 5 },
+      reason: /not in the dialogue/,
+    },
+  ])("tells of a region $name, and how many there are", async ({ value, reason }) => {
+    const { spans, said } = await read([region(value), { ...region(value), id: "b" }]);
+    expect(spans).toEqual([]);
+    expect(said).toMatch(reason);
+    expect(said).toContain("And 1 more like it.");
+  });
+});
+
 test("the short form is read, without the links that it has not", async () => {
   const [task] = JSON.parse(foreignFile(path));
   const rows = task.annotations[0].result.filter((row: { type: string }) => row.type === "labels");
