@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { glob, readdir, stat } from "node:fs/promises";
+import { glob, open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, posix, relative, sep } from "node:path";
 import { Refusal } from "@/lib/domain/refusal";
 import { fileTrouble } from "@/lib/workflow/files";
-import { hasReadableName, nameOfUnread } from "@/lib/workflow/importing/format-names";
+import {
+  hasReadableName,
+  nameOfUnread,
+  nameOfUnreadBeginning,
+} from "@/lib/workflow/importing/format-names";
 import { readBeside, type SourceFile } from "@/lib/workflow/importing/index";
 import { currentFolder, inCurrentFolder } from "./argument-paths";
 
@@ -112,10 +116,28 @@ class Finder {
       else if (!this.#everything && !hasReadableName(entry.name)) skip(reasonOf(entry.name));
       else {
         const what = await stat(path).catch(() => null);
-        if (what?.isFile()) this.found.push({ path, name, bytes: what.size });
+        const unread = what?.isFile() && !this.#everything ? await unreadIn(path) : null;
+        if (unread !== null) skip(`It is ${unread}, and no article.`);
+        else if (what?.isFile()) this.found.push({ path, name, bytes: what.size });
         else skip(what ? "It is no file." : "It is a link that leads nowhere.");
       }
     }
+  }
+}
+
+/** How much of a file is looked at, in bytes. */
+const HEAD = 4096;
+
+/** What a README.md is, if it is no article; null for all other files, which are not opened. */
+async function unreadIn(path: string): Promise<string | null> {
+  if (!/(?:^|[\\/])readme\.md$/i.test(path)) return null;
+  const file = await open(path).catch(() => null); // what cannot be opened is told when it is read
+  if (file === null) return null;
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    return nameOfUnreadBeginning(basename(path), buffer.toString("utf8", 0, bytesRead));
+  } finally {
+    await file.close();
   }
 }
 

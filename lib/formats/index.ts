@@ -45,6 +45,7 @@ import {
   type Companion,
   type ReadContext,
   type ReadItem,
+  type Rejection,
   rejectionOf,
   type SourceFile,
 } from "./source-file";
@@ -53,9 +54,9 @@ import { isTable, readTable, tableOf } from "./tables";
 import { isTei, readTei } from "./tei";
 import { teiLoses, writeTei } from "./tei-writing";
 import { readText } from "./text";
-import { tokenRows, tokenRowsOf } from "./token-rows";
+import { isDescription, tokenRows, tokenRowsOf } from "./token-rows";
 import { unitsInWords } from "./units";
-import { extensionOf, unreadByContent, unreadByName } from "./unread";
+import { DATASET_CARD, extensionOf, isDatasetCard, unreadByContent, unreadByName } from "./unread";
 import {
   annotationsBeside,
   readWebAnnotations,
@@ -674,6 +675,7 @@ export function detect(path: string, head: Uint8Array): FormatName {
   // Records under the name of a text: as an article they would be raw JSON.
   if (named === "text" && RECORD.test(beginning)) return "json";
   if (named === "markdown" && RECORDS.test(beginning)) return "json";
+  if (isDatasetCard(path, beginning)) throw unsupported(DATASET_CARD, AS_MARKDOWN);
   // Tables of many kinds are called alike, and texts, and XML.
   const isXml = extensionOf(path) === ".xml";
   if (named !== null && named !== "text" && named !== "csv" && !isXml) return named;
@@ -723,6 +725,8 @@ const RECORDS = /^(?:\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:|\{\s*"[^\n]*\}\s*\n\s*\{\s*
 const AS_TEXT =
   "If it is an article as it stands, import it as plain text, or as HTML if that is what it is.";
 
+const AS_MARKDOWN = "If it is an article as it stands, import it as Markdown.";
+
 function unsupported(what: string, hint = ""): Refusal {
   const message = `This is ${what}, which is not read. Articles are read from Markdown, plain text, web pages, tables, JSON and files of annotation programs. ${hint}`;
   return new Refusal("unsupported", message.trim());
@@ -769,6 +773,17 @@ export async function* readArticles(
     // However it ended, the file behind the stream is let go.
     await raw.iterator.return?.();
   }
+}
+
+/**
+ * Why nothing came of a file that says something of others, where nothing came of those either: by itself such a file is
+ * no item, and an import of nothing else would say nothing.
+ */
+export function rejectionAlone(path: string): Rejection {
+  const reason = isDescription(path)
+    ? "This describes a dataset, and holds no rows of it: give the files of its rows with it."
+    : "This says something of other files, and nothing that is read is among those: give them with it.";
+  return { kind: "rejected", path, line: null, column: null, reason };
 }
 
 /** Whether a file has an encoding, by the format that it has or is said to have; not of one that is not read. */

@@ -143,6 +143,27 @@ export function unreadByName(path: string): UnreadFormat | null {
   return unreadFormats.find(({ extensions }) => extensions.includes(extension)) ?? null;
 }
 
+/** What people call the file that says of a dataset what it is. */
+export const DATASET_CARD = "the card of a dataset";
+
+/** Keys that a card of Hugging Face has, of which a card of a model or an article has none. */
+const OF_CARDS =
+  /^(?:dataset_info|configs|task_categories|task_ids|size_categories|source_datasets|annotations_creators|language_creators)\s*:/m;
+
+/**
+ * Whether a file is the card of a dataset: called README.md, with front matter that says what is in the dataset.
+ *
+ * @param beginning of the file: a card may be long, but begins so
+ */
+export function isDatasetCard(path: string, beginning: string): boolean {
+  if (!/(?:^|\/)readme\.md$/i.test(path)) return false;
+  const [, matter = ""] =
+    /^\ufeff?---[ \t]*\r?\n(?![ \t]*\r?\n)([\s\S]*?)(?:\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)|$(?![\s\S]))/.exec(
+      beginning,
+    ) ?? [];
+  return OF_CARDS.test(matter);
+}
+
 /** How formats that are no text begin. */
 const SIGNATURES: readonly { readonly title: string; readonly bytes: readonly number[] }[] = [
   { title: "PDF", bytes: [0x25, 0x50, 0x44, 0x46] },

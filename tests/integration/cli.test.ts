@@ -133,6 +133,8 @@ describe("import", () => {
     await writeFile(join(folder, "mixed", "notes.docx"), "not for us");
     await writeFile(join(folder, "mixed", "deep", "table.rst"), "id,text\n1,a");
     await writeFile(join(folder, "mixed", ".hidden.md"), article("hidden"));
+    const card = "---\nlicense: mit\ntask_categories:\n- token-classification\n---\n# Data\n";
+    await writeFile(join(folder, "mixed", "deep", "README.md"), card);
     const { code, out } = await gainsay(["import", "mixed", "gone.md", "--json"]);
     expect(code).toBe(1);
     const { rejected, ...counts } = JSON.parse(out);
@@ -144,6 +146,10 @@ describe("import", () => {
       warnings: [],
       skipped: [
         { path: "mixed/.hidden.md", reason: "Its name begins with a dot." },
+        {
+          path: "mixed/deep/README.md",
+          reason: "It is the card of a dataset, and no article.",
+        },
         { path: "mixed/deep/table.rst", reason: "It is reStructuredText, which is not read." },
         { path: "mixed/notes.docx", reason: "It is Word, which is not read." },
       ],

@@ -98,6 +98,32 @@ describe("the format", () => {
     expect(detect(path, bytes(head))).toBe(format);
   });
 
+  const features = Array.from({ length: 400 }, (_, at) => `  - name: column_${at}\n`).join("");
+  test.for([
+    {
+      name: "a short one",
+      head: "---\nlicense: mit\ntask_categories:\n- token-classification\n---\n# D\n",
+    },
+    { name: "one with CR LF", head: "---\r\nconfigs:\r\n- config_name: default\r\n---\r\n" },
+    { name: "one that goes on", head: `---\ndataset_info:\n  features:\n${features}---\n# D\n` },
+  ])("of a README.md that is a card ($name) is named, and none", ({ head }) => {
+    for (const path of ["README.md", "news/readme.md"]) {
+      expect(() => detect(path, bytes(head))).toThrow(
+        /^This is the card of a dataset, which is not/,
+      );
+    }
+    expect(detect("news.md", bytes(head))).toBe("markdown");
+  });
+
+  test.for([
+    "---\ntitle: Read me\nlanguage: en\n---\nThe port is closed.\n",
+    "# Configs\n\nconfigs: see below\n",
+    "---\n\nconfigs: in the text\n---\n",
+    "---\ntitle: T\n---\nconfigs: in the text\n",
+  ])("of a README.md that is no card is Markdown: %s", (head) => {
+    expect(detect("README.md", bytes(head))).toBe("markdown");
+  });
+
   test.for([
     { name: "a picture", head: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]) },
     { name: "PDF", head: bytes("%PDF-1.7\n") },

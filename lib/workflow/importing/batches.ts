@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { codePointLength } from "@/lib/domain/text";
-import { type formatNames, readArticles } from "@/lib/formats/index";
+import { type formatNames, readArticles, rejectionAlone } from "@/lib/formats/index";
 import type { ReadArticle, ReadContext, Rejection, SourceFile } from "@/lib/formats/source-file";
 import type { Checkpoint } from "@/lib/store/imports";
 import { cleanPath, type Identity, identityOf, sha256 } from "./article-identity";
@@ -91,6 +91,8 @@ export async function* readBatches(
     }
   }
   let at = from;
+  /** Files that are no items, as long as there is none. */
+  let silent: string[] | null = from.file === 0 && from.item === 0 ? [] : null;
   for await (const { file, path, folder = null, stream, beside, origin } of files) {
     const skip = file === from.file ? from.item : 0;
     at = { file, item: skip };
@@ -98,6 +100,7 @@ export async function* readBatches(
     const name = origin ? path : cleanPath(path);
     const source = { path: name, stream: counted(stream), beside, origin };
     for await (const read of readArticles(source, { ...options, sha256, readPage, skip })) {
+      silent = null;
       items.push(read.kind === "article" ? prepare(read, folder) : read);
       at = { file, item: at.item + 1 };
       if (read.kind === "article") {
@@ -116,7 +119,9 @@ export async function* readBatches(
       signal?.throwIfAborted();
     }
     at = { file: file + 1, item: 0 };
+    if (silent && silent.length < BATCH_ITEMS) silent.push(name);
   }
+  for (const path of silent ?? []) items.push(rejectionAlone(path));
   if (at !== start) yield batch(at);
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from "@/lib/domain/refusal";
 import { formatByName, formatNames, formatOfMediaType, readFormats } from "@/lib/formats/index";
-import { unreadByName, unreadFormats } from "@/lib/formats/unread";
+import { DATASET_CARD, isDatasetCard, unreadByName, unreadFormats } from "@/lib/formats/unread";
 import { isArchive } from "./archives";
 import type { ImportFormat } from "./batches";
 
@@ -29,6 +29,11 @@ export function hasReadableName(path: string): boolean {
 /** What a file is by its name, if that is a format that is not read; null if the name tells nothing. */
 export function nameOfUnread(path: string): string | null {
   return unreadByName(path)?.title ?? null;
+}
+
+/** What a file is that has a readable name and is no article, by how it begins; null if that tells nothing. */
+export function nameOfUnreadBeginning(path: string, beginning: string): string | null {
+  return isDatasetCard(path, beginning) ? DATASET_CARD : null;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/access/actor";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import { encodings, type UnknownName } from "@/lib/domain/imports";
 import { encodingByMark, encodingChoices } from "@/lib/formats/encodings";
-import { isText, readArticles } from "@/lib/formats/index";
+import { isText, readArticles, rejectionAlone } from "@/lib/formats/index";
 import type {
   FoundTable,
   ReadArticle,
@@ -158,6 +158,9 @@ async function firstItems(
       items.push(item);
       await turn(); // one of them may be long to read
     }
+  }
+  if (items.length === 0 && !more) {
+    items.push(...held.slice(0, MOST_ITEMS).map(({ path }) => rejectionAlone(path)));
   }
   // Of one that was said to be in an encoding, another may still be chosen.
   const isAsked = options.encoding !== undefined;
