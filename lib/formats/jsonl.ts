@@ -33,6 +33,7 @@ import {
   type SourceFile,
 } from "./source-file";
 import { isDescription } from "./token-rows";
+import { rowsOfAnswer } from "./viewer-rows";
 import { Warnings } from "./warnings";
 import type { DatasetAbout, LostInWriting, Writer } from "./writing";
 
@@ -218,18 +219,40 @@ async function nextFilled(lines: AsyncGenerator<ByteLine>): Promise<ByteLine | n
 function* onLine(line: ByteLine, isAlone: boolean): Generator<Found> {
   const read = once(() => asRecord(parseJsonText(textOf(line))));
   // Stryker disable next-line ConditionalExpression: without this glance it only takes longer
-  const list = line.bytes?.[0] === OPENING_BRACE ? null : listFrom(read);
-  const isOurs = list === null && beginsAsOurs(line);
+  const list =
+    line.bytes?.[0] !== OPENING_BRACE
+      ? listFrom(read)?.map((value) => () => asRecord(value))
+      : beginsAsAnswer(line)
+        ? rowsFrom(read)
+        : null;
+  const isOurs = list == null && beginsAsOurs(line);
   const found = { line: line.number, isOurs, size: line.length };
-  if (list === null) {
+  if (list == null) {
     // Nobody asks for one that was done before: it is not even parsed.
     yield { ...found, index: null, isAlone, record: read };
     return;
   }
-  for (const [index, value] of list.entries()) {
-    const record = () => asRecord(value);
+  for (const [index, record] of list.entries()) {
     const size = line.length / list.length;
     yield { ...found, size, line: isAlone ? null : line.number, index, isAlone: false, record };
+  }
+}
+
+/** How a line with an answer of the viewer of Hugging Face begins, in any order of its keys. */
+const ANSWER =
+  /^\{\s*"(?:features|rows|dataset|config|split|num_rows_total|num_rows_per_page|partial|truncated)"\s*:/;
+
+function beginsAsAnswer({ bytes }: ByteLine): boolean {
+  return bytes !== null && ANSWER.test(new TextDecoder("latin1").decode(bytes.subarray(0, 60)));
+}
+
+/** The rows of an answer; null if it is none, or cannot be read: reading it again says why. */
+function rowsFrom(read: () => unknown): readonly (() => unknown)[] | null {
+  try {
+    return rowsOfAnswer(read());
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
   }
 }
 
@@ -273,12 +296,15 @@ function* laidOut(text: string): Generator<Found> {
   for (const { value: found, line, isAlone } of jsonValuesIn(text)) {
     const value = asRecord(found);
     const about = { isOurs: false, size: 0 };
-    if (!Array.isArray(value)) {
+    const list = Array.isArray(value)
+      ? value.map((record: unknown) => () => asRecord(record))
+      : rowsOfAnswer(value);
+    if (list === null) {
       yield { ...about, line, index: null, isAlone, record: () => value };
       continue;
     }
-    for (const [index, record] of value.entries()) {
-      yield { ...about, line: null, index, isAlone: false, record: () => asRecord(record) };
+    for (const [index, record] of list.entries()) {
+      yield { ...about, line: null, index, isAlone: false, record };
     }
   }
 }

@@ -108,7 +108,7 @@ function foldersOf(path: string): readonly string[] {
 }
 
 /** The names of a feature's classes, in whichever list it lies; null if it has none. */
-function classesIn(feature: unknown, depth = 0): readonly string[] | null {
+export function classesIn(feature: unknown, depth = 0): readonly string[] | null {
   if (typeof feature !== "object" || feature === null || depth > 4) return null;
   if (Array.isArray(feature)) return classesIn(feature[0], depth + 1);
   const fields = new Map<string, unknown>(Object.entries(feature));
