@@ -200,24 +200,40 @@ class Gathered {
 
   /**
    * What positions count: code points, as they should, but for a file in which more quotes are where UTF-16 units put
-   * them, as programs in browsers count.
+   * them, as programs in browsers count. A position without a quote tells only where it is no range in one of the two;
+   * where nothing tells, and it makes a difference, that is told.
    */
   #likeliest(): OffsetUnit {
-    const fits = new Map<OffsetUnit, number>(UNITS.map((unit) => [unit, 0]));
+    const fits = { code_point: 0, utf16: 0 };
+    let quotes = 0;
+    let unsure = 0;
     for (const found of this.#found) {
-      for (const target of targetsOf(found)) {
+      for (const target of targetsOf(found).filter((one) => this.#isOfText(one))) {
         const { position, quote } = selectorsOf(target);
-        if (!position || !quote) continue;
-        for (const unit of UNITS) {
-          if (this.#rangeAt(position, quote, unit)) fits.set(unit, (fits.get(unit) ?? 0) + 1);
+        if (!position) continue;
+        const ranges = UNITS.map((unit) => ({ unit, range: this.#rangeAt(position, quote, unit) }));
+        const able = ranges.filter(({ range }) => range !== null);
+        if (quote) quotes += able.length > 0 ? 1 : 0;
+        else if (able.length === 2) {
+          const [one, other] = able;
+          const isSame =
+            one?.range?.start === other?.range?.start && one?.range?.end === other?.range?.end;
+          unsure += isSame ? 0 : 1;
         }
+        if (quote || able.length === 1) for (const { unit } of able) fits[unit] += 1;
       }
     }
-    const [counts, others] = UNITS.map((unit) => fits.get(unit) ?? 0);
-    if ((others ?? 0) <= (counts ?? 0)) return "code_point";
-    const message = `Positions were taken for UTF-16 units: so ${others} quotes are where they should be, ${counts} as characters.`;
-    this.#warnings.add("offsets_in_doubt", message);
-    return "utf16";
+    if (fits.utf16 > fits.code_point) {
+      const what = quotes > 0 ? "quotes are where they should be" : "positions are within the text";
+      const message = `Positions were taken for UTF-16 units: so ${fits.utf16} ${what}, ${fits.code_point} as characters.`;
+      this.#warnings.add("offsets_in_doubt", message);
+      return "utf16";
+    }
+    if (unsure > 0 && fits.code_point === fits.utf16) {
+      const message = `Whether positions count characters or UTF-16 units, the file does not say, and ${unsure} of them, without a quote, differ by that. They were taken for characters; --offsets (offsets=) says otherwise.`;
+      this.#warnings.add("offsets_in_doubt", message);
+    }
+    return "code_point";
   }
 
   /** The range of a position, in code points, if it is one and its quote is there. */

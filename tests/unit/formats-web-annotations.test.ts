@@ -40,6 +40,59 @@ describe("a text with annotations beside it", () => {
   });
 });
 
+describe("positions without quotes", () => {
+  const source = "😀 They said the port is closed. 😀";
+  const at = (start: number, end: number, exact?: string) => ({
+    type: "Annotation",
+    body: { type: "TextualBody", purpose: "tagging", value: "claim" },
+    target: {
+      selector: [
+        { type: "TextPositionSelector", start, end },
+        ...(exact === undefined ? [] : [{ type: "TextQuoteSelector", exact }]),
+      ],
+    },
+  });
+  const read = async (
+    annotations: readonly object[],
+    { text = source, offsets }: { text?: string; offsets?: "utf16" | "code_point" } = {},
+  ) => {
+    const beside = { "a.jsonld": JSON.stringify(annotations) };
+    const [item] = await itemsIn("a.txt", text, { beside, ...(offsets && { offsets }) });
+    const warnings = item?.kind === "article" ? item.warnings : [];
+    const quotes = marksIn(item).spans.map(({ quote }) => quote);
+    return { quotes: quotes.sort(), warnings: warnings.map(({ message }) => message) };
+  };
+
+  test("are taken for characters, and told where that makes a difference", async () => {
+    expect(await read([at(12, 20), at(2, 6)])).toEqual({
+      quotes: ["They", "the port"],
+      warnings: [expect.stringMatching(/does not say, and 2 of them, .* --offsets/)],
+    });
+  });
+
+  test.for(["utf16", "code_point"] as const)("count %s where that is said", async (offsets) => {
+    const by = offsets === "utf16" ? 1 : 0;
+    const found = await read([at(12 + by, 20 + by)], { offsets });
+    expect(found).toEqual({ quotes: ["the port"], warnings: [] });
+  });
+
+  test("are in no doubt where both are one", async () => {
+    const text = "They said the port is closed. 😀";
+    expect(await read([at(10, 18)], { text })).toEqual({ quotes: ["the port"], warnings: [] });
+  });
+
+  test("are in no doubt where a quote beside them tells", async () => {
+    const found = await read([at(12, 20, "the port"), at(2, 6)]);
+    expect(found).toEqual({ quotes: ["They", "the port"], warnings: [] });
+  });
+
+  test("count UTF-16 units where they would lie beyond the text", async () => {
+    const { quotes, warnings } = await read([at(13, 21), at(33, 35)]);
+    expect(quotes).toEqual(["the port", "😀"]);
+    expect(warnings).toEqual([expect.stringContaining("so 1 positions are within the text, 0 as")]);
+  });
+});
+
 test("what Hypothesis gives out is found by its quotes", async () => {
   const rows = [
     {
