@@ -134,7 +134,7 @@ function partsOf(source: string, lengthOf: (text: string) => number, warnings: W
 }
 
 function columnsOf(layer: number, kind: string | undefined, names: readonly string[]): Column[] {
-  if (kind === "CH") return names.map(() => ({ layer, feature: null, kind: "chain" }) as const);
+  if (kind === "CH") return names.map((feature) => ({ layer, feature, kind: "chain" }) as const);
   let isAfterRole = false;
   return names.map((name): Column => {
     const isTarget = isAfterRole;
@@ -167,7 +167,7 @@ function structuresOf(
     loose: Loose;
     type?: string;
   }[] = [];
-  let chained = 0;
+  const chains = new Chains();
   for (const unit of units) {
     const keysAt = at.get(unit.id) ?? [];
     at.set(unit.id, keysAt);
@@ -187,7 +187,14 @@ function structuresOf(
       );
       const count = Math.max(0, ...own.map(({ items }) => items.length));
       if (kind === "CH") {
-        chained += count > 0 ? 1 : 0;
+        const cells = new Map(own.map(({ column, items }) => [column.feature, items]));
+        for (let item = 0; item < count; item += 1) {
+          const place = cells.get("referenceRelation")?.[item]?.raw ?? "";
+          chains.take(`${layer}`, type, unit, {
+            place,
+            label: cells.get("referenceType")?.[item]?.value ?? null,
+          });
+        }
         continue;
       }
       for (let item = 0; item < count; item += 1) {
@@ -238,10 +245,6 @@ function structuresOf(
       }
     }
   }
-  if (chained > 0) {
-    const message = `Links of chains at ${chained} tokens are not read.`;
-    warnings.add("annotations_left_out", message);
-  }
   const spanAt = (reference: string): string => {
     if (reference.startsWith("=") || reference.startsWith("#")) return reference.slice(1);
     return (
@@ -280,7 +283,104 @@ function structuresOf(
       place,
     });
   }
-  return structures;
+  return [...structures, ...chains.structures(warnings)];
+}
+
+/** A mention in a chain, which may go over several tokens. */
+type Mention = {
+  readonly type: string;
+  /** What the mention is. */
+  readonly label: string | null;
+  /** What leads from it to the next. */
+  readonly relation: string | null;
+  /** Its number in the chain. */
+  readonly number: number;
+  readonly line: number;
+  begin: number;
+  end: number;
+};
+
+/** Gathers the chains of a file: mentions, each of which leads to the next. */
+class Chains {
+  /** By layer and chain, each mention by its number. */
+  readonly #chains = new Map<string, Map<number, Mention>>();
+  #unplaced = 0;
+
+  /** @param place what leads to the next mention, and which of which chain it is: `coref->1-2`, `*->1-3` */
+  take(
+    layer: string,
+    type: string,
+    { line, begin, end }: Unit,
+    { place, label }: { readonly place: string; readonly label: string | null },
+  ): void {
+    const [, named = "", chain, link] = /^(.*)(?<!\\)->(\d+)-(\d+)$/s.exec(place) ?? [];
+    if (chain === undefined) {
+      this.#unplaced += 1;
+      return;
+    }
+    const key = `${layer}:${chain}`;
+    const mentions = this.#chains.get(key) ?? new Map<number, Mention>();
+    this.#chains.set(key, mentions);
+    const number = Number(link);
+    const before = mentions.get(number);
+    if (before) {
+      before.begin = Math.min(before.begin, begin);
+      before.end = Math.max(before.end, end);
+      return;
+    }
+    const relation = /^[*_]?$/.test(named) ? null : unescaped(named);
+    mentions.set(number, { type, label, relation, number, line, begin, end });
+  }
+
+  /** Spans for mentions, and a relation from each to the next. */
+  structures(warnings: Warnings): CasStructure[] {
+    let lost = 0;
+    const made = [...this.#chains].flatMap(([chain, mentions]) => {
+      const inOrder = [...mentions.values()].toSorted((one, other) => one.number - other.number);
+      const idOf = ({ number }: Mention) => `C${chain}-${number}`;
+      return inOrder.flatMap((mention, index): CasStructure[] => {
+        const { type, label, relation, line, begin, end } = mention;
+        const about = { type, lists: new Map(), place: `line ${line}` };
+        const place = [
+          ["begin", begin],
+          ["end", end],
+        ] as const;
+        const span: CasStructure = {
+          ...about,
+          id: idOf(mention),
+          features: new Map<string, unknown>([
+            ...(label === null ? [] : [["label", label] as const]),
+            ...place,
+          ]),
+          references: new Map(),
+        };
+        const next = inOrder[index + 1];
+        if (!next) {
+          lost += relation === null ? 0 : 1;
+          return [span];
+        }
+        const link: CasStructure = {
+          ...about,
+          id: `R${idOf(mention)}`,
+          features: new Map(relation === null ? [] : [["label", relation]]),
+          references: new Map([
+            ["from", idOf(mention)],
+            ["to", idOf(next)],
+          ]),
+        };
+        return [span, link];
+      });
+    });
+    if (lost > 0) {
+      const message = `What would lead on from the last mention of ${lost} chains has no place.`;
+      warnings.add("detail_left_out", message);
+    }
+    if (this.#unplaced > 0) {
+      const message = `Mentions at ${this.#unplaced} tokens do not say which of a chain they are, and were left out.`;
+      warnings.add("annotations_left_out", message);
+    }
+    return made;
+  }
 }
 
 const STRUCTURAL = /\.(?:segmentation|lexmorph|syntax)\./;
