@@ -182,7 +182,8 @@ class Layout {
       isPre: isPre || name === "pre",
     };
     if (name === "br") {
-      this.#count("\n", how.isHidden ? null : () => this.#breakLine());
+      this.flat += "\n";
+      this.#count(1, how.isHidden ? -1 : this.#breakLine());
       return;
     }
     const kind = KINDS[name];
@@ -192,7 +193,7 @@ class Layout {
     // The cells of a row stand side by side.
     if ((name === "td" || name === "th") && this.#block !== "") {
       this.#space = null;
-      this.#put(" | ");
+      this.#put(" | ", 3);
     }
     this.#children(node, how);
     if (isBlock) this.#endBlock();
@@ -201,40 +202,45 @@ class Layout {
 
   #words(node: DefaultTreeAdapterTypes.TextNode, { isHidden, isPre }: How): void {
     this.starts.set(node, this.flat.length);
-    for (const character of node.value) {
-      if (isHidden) this.#count(character, null);
-      else if (/[ \t\n\f\r]/.test(character) && !isPre) {
+    this.flat += node.value;
+    for (const [run] of node.value.matchAll(/[ \t\n\f\r]+|[^ \t\n\f\r]+/g)) {
+      const isSpace = /^[ \t\n\f\r]/.test(run);
+      const length = codePointLength(run);
+      if (isHidden) this.#count(length, -1);
+      else if (!isSpace) this.#show(run, length);
+      else if (!isPre) {
         this.#space ??= this.shownAt.length;
-        this.#count(character, null);
-      } else this.#count(character, () => this.#show(character));
+        this.#count(length, -1);
+      } else if (this.#block === "") this.#count(length, -1);
+      else this.#show(run, length);
     }
   }
 
-  /** @param show puts it into what is shown, and says where */
-  #count(character: string, show: (() => number) | null): void {
-    this.flat += character;
-    this.shownAt.push(show?.() ?? -1);
+  /** Counts characters, which are shown from a place on, or not at all (-1). */
+  #count(length: number, from: number): void {
+    const { shownAt } = this;
+    for (let at = 0; at < length; at += 1) shownAt.push(from < 0 ? -1 : from + at);
   }
 
-  #show(character: string): number {
+  /** Shows characters, after the space before them. */
+  #show(run: string, length: number): void {
     const space = this.#space;
     this.#space = null;
-    if (this.#block === "" && /[ \t\n\f\r]/.test(character)) return -1;
-    if (space !== null && !/^[ \n]?$/.test(this.#last)) this.shownAt[space] = this.#put(" ");
-    return this.#put(character);
+    if (space !== null && !/^[ \n]?$/.test(this.#last)) this.shownAt[space] = this.#put(" ", 1);
+    this.#count(length, this.#put(run, length));
   }
 
   /** None at the beginning of a block. */
   #breakLine(): number {
     this.#space = null;
-    return this.#block === "" ? -1 : this.#put("\n");
+    return this.#block === "" ? -1 : this.#put("\n", 1);
   }
 
-  #put(text: string): number {
+  #put(text: string, length: number): number {
     const at = this.#end;
     this.#block += text;
     this.#last = text.slice(-1);
-    this.#end += codePointLength(text);
+    this.#end += length;
     return at;
   }
 

@@ -215,7 +215,8 @@ const formats = [
   {
     name: "json",
     title: "JSON, one article or a list of them",
-    about: "Records of ours, and records of other programs, laid out in any way.",
+    about:
+      "Records of ours, and records of other programs, laid out in any way; rows as the viewer of Hugging Face answers them.",
     unit: "code_point",
     extensions: [".json"],
     mediaTypes: ["application/json"],
@@ -225,7 +226,7 @@ const formats = [
     name: "label-studio",
     title: "Label Studio",
     about:
-      "Tasks with annotations and predictions, as Label Studio exports and imports them in JSON.",
+      "Tasks with annotations and predictions, of texts, HTML and dialogues, as Label Studio exports and imports them in JSON.",
     unit: "code_point",
     extensions: [],
     mediaTypes: [],
@@ -510,7 +511,8 @@ const formats = [
   {
     name: "webanno",
     title: "WebAnno TSV 3.3",
-    about: "Tokens with their places and annotations, as WebAnno and INCEpTION export them.",
+    about:
+      "Tokens with their places, annotations, relations and chains, as WebAnno and INCEpTION export them.",
     unit: "utf16",
     extensions: [],
     recognises: isWebanno,

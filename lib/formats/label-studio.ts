@@ -614,25 +614,25 @@ function markedHtml(
   rows: readonly Row[],
   unit: OffsetUnit | undefined,
 ): MarkedText {
-  // Shown in a frame it is a page; said to be inline, it is a part of one, and has no head that would not count.
-  const read = [false, true].map((isPart) => {
+  const sample = rows.flatMap(({ value }) =>
+    value && placeIn(value) === "html" ? [{ value, words: wordsOf(value) }] : [],
+  );
+  const read = (isPart: boolean) => {
     const page = new Hypertext(html, isPart);
     const global = (unit === undefined ? (["code_point", "utf16"] as const) : [unit]).map((one) =>
       rangeIn(page.flat, one),
     );
-    return {
-      page,
-      place: (value: JsonObject, words: string | null) => placeInHtml(page, global, value, words),
-    };
-  });
-  const fitting = read.map(({ place }) => {
-    const sample = rows.filter(({ value }) => value && placeIn(value) === "html").slice(0, 200);
-    return sample.filter(({ value = {} }) => typeof place(value, wordsOf(value)) !== "string")
-      .length;
-  });
-  const [frame, part] = read;
-  const best = (fitting[1] ?? 0) > (fitting[0] ?? 0) ? part : frame;
-  if (!best) throw new Error("A text is read in both ways.");
+    const place = (value: JsonObject, words: string | null) =>
+      placeInHtml(page, global, value, words);
+    const fits = sample
+      .slice(0, 200)
+      .filter(({ value, words }) => typeof place(value, words) !== "string").length;
+    return { page, place, fits };
+  };
+  // Shown in a frame it is a page; said to be inline, it is a part of one, and has no head that would not count.
+  const frame = read(false);
+  const inline = frame.fits < Math.min(sample.length, 200) ? read(true) : frame;
+  const best = inline.fits > frame.fits ? inline : frame;
   const { text, blocks } = best.page;
   const spanUnit = inUnit(new ArticleText(text), unit);
   const find = (value: JsonObject, words: string | null) => {
