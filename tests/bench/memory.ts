@@ -50,13 +50,11 @@ export const bench: Bench = async ({ databaseUrl, scale, log }) => {
   const folder = mkdtempSync(join(tmpdir(), "gainsay-bench-memory-"));
   const figures: Figure[] = [];
   const measure = async (name: string, task: Task) => {
-    log(name);
-    figures.push({
-      name,
-      value: await memoryOf(task, databaseUrl),
-      unit: "MB",
-      limit: { atMost: 400 },
-    });
+    const began = performance.now();
+    const value = await memoryOf(task, databaseUrl);
+    const seconds = Math.round((performance.now() - began) / 1000);
+    log(`${name}: ${Math.round(value)} MB, ${seconds} s`);
+    figures.push({ name, value, unit: "MB", limit: { atMost: 400 } });
   };
   try {
     for (const { name: format, shapes } of exportChoices) {
