@@ -1,10 +1,11 @@
 import { Refusal } from "@/lib/domain/refusal";
 import type { TableReading } from "@/lib/domain/schemas";
 import { mebibytes, readAll } from "./bytes";
+import { MAX_LINE } from "./jsonl";
 import type { ReadContext, ReadItem, SourceFile } from "./source-file";
 import { articlesInTable, type TableRow } from "./table-articles";
 import { type XmlEvents, xmlReader } from "./xml";
-import { Package } from "./zip";
+import { isBomb, Package } from "./zip";
 
 /** The largest workbook, packed as it is, in bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -12,8 +13,16 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** The most cells of a sheet, with empty ones before others in their rows. */
 const MOST_CELLS = 5_000_000;
 
-/** The most columns of a sheet (ECMA-376). */
+/** The most columns and rows of a sheet (ECMA-376). */
 const MOST_COLUMNS = 16_384;
+const MOST_ROWS = 1_048_576;
+
+/**
+ * The most UTF-16 units of the texts that cells refer to, which are held while a sheet is read; and how many one counts
+ * for besides its own, be it ever so short.
+ */
+const MOST_STRING_UNITS = 100_000_000;
+const STRING_UNITS = 20;
 
 /** Reads an article a row of a sheet: the one that was named, else the first that is not hidden and has rows. */
 export async function* readWorkbook(
@@ -133,8 +142,15 @@ class Workbook {
     let said = "";
     let isPhonetic = false;
     let isValue = false;
+    let rowUnits = 0;
+    let units = 0;
     const take = (value: string) => {
       if (value === "") return;
+      rowUnits += value.length;
+      units += value.length;
+      if (rowUnits > MAX_LINE) throw tooLong(line);
+      // A text is written once, and any number of cells may have it.
+      if (isBomb(units, this.#parts.size)) throw tooOften(line);
       count += column - cells.length;
       if (count > MOST_CELLS) throw tooMany();
       while (cells.length < column - 1) cells.push("");
@@ -143,8 +159,9 @@ class Workbook {
     const reader = xmlReader({
       open: ({ local, attributes }) => {
         if (local === "row") {
-          line = Number(valueIn(attributes, "r")) || line + 1;
+          line = rowOf(valueIn(attributes, "r")) ?? line + 1;
           cells = [];
+          rowUnits = 0;
           column = 0;
         } else if (local === "c") {
           column = columnOf(valueIn(attributes, "r")) ?? column + 1;
@@ -157,7 +174,9 @@ class Workbook {
         else if (local === "v" || local === "t") isValue = true;
       },
       text: (text) => {
-        if (cell && isValue && !isPhonetic) said += text;
+        if (!cell || !isValue || isPhonetic) return;
+        said += text;
+        if (said.length > MAX_LINE) throw tooLong(line);
       },
       close: ({ local }) => {
         if (local === "c" && cell) {
@@ -208,6 +227,16 @@ const tooMany = () =>
   new Refusal(
     "too_large",
     `The sheet has more than ${MOST_CELLS / 1_000_000} million cells, or more than ${MOST_COLUMNS} columns.`,
+  );
+
+const tooLong = (line: number) =>
+  new Refusal("too_large", `The row has more than ${mebibytes(MAX_LINE)}.`, { line });
+
+const tooOften = (line: number) =>
+  new Refusal(
+    "too_large",
+    "The cells up to this row come to far more than the file has: they have the same long texts again and again.",
+    { line },
   );
 
 /** Reads a part; of one that there is not, nothing is told. */
@@ -262,6 +291,11 @@ async function stringsIn(parts: Package, part: string): Promise<readonly string[
   let said = "";
   let isText = false;
   let isPhonetic = false;
+  let held = 0;
+  const take = (units: number) => {
+    held += units;
+    if (held > MOST_STRING_UNITS) throw tooManyStrings();
+  };
   await readPart(parts, part, {
     open: ({ local }) => {
       if (local === "si") said = "";
@@ -269,16 +303,26 @@ async function stringsIn(parts: Package, part: string): Promise<readonly string[
       else if (local === "rPh") isPhonetic = true;
     },
     text: (text) => {
-      if (isText && !isPhonetic) said += text;
+      if (!isText || isPhonetic) return;
+      said += text;
+      take(text.length);
     },
     close: ({ local }) => {
-      if (local === "si") strings.push(unescaped(said));
-      else if (local === "t") isText = false;
+      if (local === "si") {
+        take(STRING_UNITS);
+        strings.push(unescaped(said));
+      } else if (local === "t") isText = false;
       else if (local === "rPh") isPhonetic = false;
     },
   });
   return strings;
 }
+
+const tooManyStrings = () =>
+  new Refusal(
+    "too_large",
+    `The texts of the workbook have more than ${MOST_STRING_UNITS / 1_000_000} million characters. Save it as CSV, which may be larger.`,
+  );
 
 /** `_x000D_` stands for a character that XML does not have. */
 function unescaped(text: string): string {
@@ -328,6 +372,12 @@ function styleOf(code: string): Style {
   if (/general/i.test(positive)) return { isDay: false, isTime: false };
   const isTime = /[hs]/i.test(positive);
   return { isDay: /[yd]/i.test(positive) || (/m/i.test(positive) && !isTime), isTime };
+}
+
+/** The number of a row as the file says it; null if it says none that there can be. */
+function rowOf(said: string): number | null {
+  const row = /^\d{1,7}$/.test(said) ? Number(said) : 0;
+  return row >= 1 && row <= MOST_ROWS ? row : null;
 }
 
 /** `AB12` is column 28; null if it says none. */

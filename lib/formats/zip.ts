@@ -12,12 +12,20 @@ const SMALL = 16 * 1024 * 1024;
 /** The most parts that a package may have. */
 const MOST_PARTS = 10_000;
 
+/** Whether so many bytes are more than a part of that size, packed, may come to. */
+export function isBomb(unpacked: number, packed: number): boolean {
+  return unpacked > SMALL && unpacked > packed * MOST_RATIO;
+}
+
 /** A ZIP archive that is one document, such as a workbook. */
 export class Package {
   readonly #parts: ReadonlyMap<string, FileEntry>;
+  /** As it is packed, in bytes. */
+  readonly size: number;
 
-  private constructor(parts: ReadonlyMap<string, FileEntry>) {
+  private constructor(parts: ReadonlyMap<string, FileEntry>, size: number) {
     this.#parts = parts;
+    this.size = size;
   }
 
   /** @throws Refusal "unprocessable" if it is no ZIP archive, "too_large" if it has too many parts */
@@ -33,7 +41,7 @@ export class Package {
       if (error instanceof Refusal) throw error;
       throw broken("it is no ZIP archive, or is cut off");
     }
-    return new Package(parts);
+    return new Package(parts, bytes.byteLength);
   }
 
   has(name: string): boolean {
@@ -61,8 +69,8 @@ export class Package {
       for (;;) {
         const { done, value } = await reader.read();
         size += value?.byteLength ?? 0;
-        const isBomb = size > SMALL && size > part.compressedSize * MOST_RATIO;
-        if (size > MOST_UNPACKED || isBomb || size > part.uncompressedSize) throw tooLarge();
+        const isTooLarge = size > MOST_UNPACKED || size > part.uncompressedSize;
+        if (isTooLarge || isBomb(size, part.compressedSize)) throw tooLarge();
         yield decoder.decode(value, { stream: !done });
         if (done) return;
       }

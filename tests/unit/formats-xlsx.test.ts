@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
@@ -184,6 +185,38 @@ describe("a hostile workbook", () => {
       reason: /more than 5 million cells/,
     },
     {
+      name: "whose cells have one long text again and again",
+      book: () =>
+        aWorkbook(
+          header +
+            Array.from(
+              { length: 30 },
+              (_, at) =>
+                `<row r="${at + 2}">${cell(`A${at + 2}`, `${at}`)}<c r="B${at + 2}" t="s"><v>0</v></c></row>`,
+            ).join(""),
+          { strings: `<si><t>${"again ".repeat(200_000)}</t></si>` },
+        ),
+      reason: /cells up to this row come to far more than the file has/,
+    },
+    {
+      name: "with more text than can be held",
+      book: () => {
+        // What does not pack well hides how much there is of what does.
+        const some = () =>
+          `<si><t>${randomBytes(15_000).toString("base64")}${"x".repeat(1e6)}</t></si>`;
+        return aWorkbook(header, { strings: Array.from({ length: 100 }, some).join("") });
+      },
+      reason: /have more than 100 million characters/,
+    },
+    {
+      name: "with a row that is longer than a line may be",
+      book: () =>
+        aWorkbook(`${header}<row r="2">${`<c t="s"><v>0</v></c>`.repeat(20)}</row>`, {
+          strings: `<si><t>${randomBytes(1_500_000).toString("base64")}</t></si>`,
+        }),
+      reason: /The row has more than 32 MiB/,
+    },
+    {
       name: "with a password",
       book: async () => Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
       reason: /a workbook with a password/,
@@ -208,6 +241,16 @@ describe("a hostile workbook", () => {
     const items = await itemsIn("a.xlsx", await book());
     expect(items.at(-1)).toMatchObject({ kind: "rejected", reason: expect.stringMatching(reason) });
   });
+
+  test.for(["1e308", "99999999999", "4294967296", "1048577", "-5", "1.5", "0", "x"])(
+    "whose row calls itself %s has it behind the one before",
+    async (said) => {
+      const row = `<row r="${said}">${cell("A9", "1")}${cell("B9", "text")}</row>`;
+      expect(told(await itemsIn("a.xlsx", await aWorkbook(header + row)))).toEqual([
+        [2, "1", "text", null, {}],
+      ]);
+    },
+  );
 
   test("of empty cells is read to its end", async () => {
     const row = (at: number) => `<row r="${at}">${'<c s="1"/>'.repeat(500)}</row>`;
