@@ -23,6 +23,8 @@ export type SourceFile = {
    */
   readonly folder?: string | null | undefined;
   readonly stream: AsyncIterable<Uint8Array>;
+  /** Why nothing of it can be read, where that is known before: its stream throws the same. */
+  readonly refusal?: Refusal | undefined;
   /**
    * The bytes of another file of the same import, by its path there; null if there is none. Missing where a file
    * comes alone.
@@ -193,12 +195,12 @@ export function rejectionOf(error: unknown, path: string, line: number | null = 
     path,
     line: line ?? (typeof at === "number" ? at : null),
     column: typeof column === "number" ? column : null,
-    reason: storable(error.message),
+    reason: storableReason(error.message),
   };
 }
 
 /** A reason may repeat what is wrong with a file, and has to be stored itself. */
-function storable(reason: string): string {
+export function storableReason(reason: string): string {
   const cut = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
   return cut.replaceAll("\0", "\ufffd").toWellFormed();
 }

@@ -10,7 +10,13 @@ export const CHUNK = 1024 * 1024;
 /** A piece of an uploaded file: file and chunk count from 0. */
 export type Chunk = { readonly file: number; readonly chunk: number; readonly bytes: Uint8Array };
 
-export type StoredFile = { readonly file: number; readonly path: string; readonly bytes: number };
+export type StoredFile = {
+  readonly file: number;
+  readonly path: string;
+  readonly bytes: number;
+  /** Why nothing of it can be read, such as of an archive that is broken; null if that is not known before. */
+  readonly refused: string | null;
+};
 
 /** A page that is fetched: its address, and what whoever asked says of it. */
 export type PageAddress = {
@@ -98,13 +104,14 @@ export async function storeFiles(
 ): Promise<void> {
   if (files.length === 0) return;
   await sql.query(
-    `INSERT INTO import_files (import_id, file, path, bytes)
-     SELECT $1, * FROM unnest($2::int[], $3::text[], $4::bigint[])`,
+    `INSERT INTO import_files (import_id, file, path, bytes, refused)
+     SELECT $1, * FROM unnest($2::int[], $3::text[], $4::bigint[], $5::text[])`,
     [
       importId,
       files.map(({ file }) => file),
       files.map(({ path }) => path),
       files.map(({ bytes }) => bytes),
+      files.map(({ refused }) => refused),
     ],
   );
 }
@@ -135,7 +142,7 @@ export async function* storedFiles(
   const page = 500;
   for (let next = from; ; ) {
     const { rows } = await sql.query<StoredPage>(
-      `SELECT file, path, bytes::float8 AS bytes, address, fetched FROM import_files
+      `SELECT file, path, bytes::float8 AS bytes, refused, address, fetched FROM import_files
        WHERE import_id = $1 AND file >= $2 ORDER BY file LIMIT $3`,
       [importId, next, page],
     );

@@ -7,8 +7,10 @@ import { pack } from "tar-stream";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ZipFile } from "yazl";
 import { operator } from "@/lib/access/actor";
+import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
-import { importFiles, previewImport, receiveImport } from "@/lib/workflow/importing";
+import { importFiles, importOf, previewImport, receiveImport } from "@/lib/workflow/importing";
+import { runQueued } from "@/lib/workflow/importing/as-job";
 import { aDatabase } from "../setup/database";
 import { aFile } from "../setup/files";
 import { aProject } from "../setup/world";
@@ -28,7 +30,10 @@ function zipOf(files: Content, mode = 0o100644): Promise<Uint8Array> {
   return buffer(zip.outputStream);
 }
 
-async function tarOf(files: Content, type: "file" | "symlink" = "file"): Promise<Uint8Array> {
+async function tarOf(
+  files: Content,
+  type: "file" | "symlink" | "block-device" = "file",
+): Promise<Uint8Array> {
   const tar = pack();
   for (const [name, content] of Object.entries(files)) {
     tar.entry(
@@ -156,6 +161,58 @@ describe("an archive", () => {
   });
 });
 
+test.for([
+  { name: "here and now", size: 1 },
+  { name: "as a job", size: 100_000 },
+])("of an upload, $name, a broken archive is refused and all else is in", async ({ size }) => {
+  const project = await aProject();
+  const files = async function* () {
+    yield aFile("one.md", `# One\n\n${"Text. ".repeat(size)}`);
+    yield aFile("bad.zip", "no archive");
+    const linked = await tarOf({ "two.md": "# Two\n\nText." });
+    yield aFile(
+      "news.tar",
+      Buffer.concat([(await tarOf({ a: "" }, "symlink")).subarray(0, 512), linked]),
+    );
+  };
+  const preview = await previewImport(operator, project.slug, { format: "auto", files: files() });
+  const expected = [
+    ["one.md", "article"],
+    ["bad.zip", "rejected"],
+    ["news/a", "rejected"],
+    ["news/two.md", "article"],
+  ];
+  expect(preview.items.map(({ path, kind }) => [path, kind])).toEqual(expected);
+  const { id } = await receiveImport(operator, project.slug, { format: "auto", files: files() });
+  await runQueued(database(), id, { signal: new AbortController().signal, onDefect: expect.fail });
+  const { created, rejected } = await importOf(operator, project.id, id);
+  expect(created).toBe(2);
+  expect(rejected).toEqual([
+    {
+      path: "bad.zip",
+      line: null,
+      column: null,
+      reason: expect.stringMatching(/cannot be opened/),
+    },
+    { path: "news/a", line: null, column: null, reason: expect.stringMatching(/a link/) },
+  ]);
+});
+
+test("an upload that breaks off within an archive is not imported at all", async () => {
+  const project = await aProject();
+  const files = async function* () {
+    yield aFile("one.md", "# One\n\nText.");
+    const stream = (async function* () {
+      yield Buffer.from("PK");
+      throw new Refusal("invalid", "The upload broke off.");
+    })();
+    yield { path: "news.zip", stream };
+  };
+  await expect(
+    receiveImport(operator, project.slug, { format: "auto", files: files() }),
+  ).rejects.toThrow("The upload broke off.");
+});
+
 describe("a hostile archive is refused as one file, and leaves nothing behind:", () => {
   const text = { "aa/b.md": "# One\n\nText." };
   const cases: Record<string, { make: () => Promise<Uint8Array>; path?: string; reason: RegExp }> =
@@ -199,12 +256,43 @@ describe("a hostile archive is refused as one file, and leaves nothing behind:",
       "an empty one": { make: () => zipOf({}), reason: /no file in the archive/ },
       "links only": {
         make: () => zipOf({ passwd: "/etc/passwd" }, 0o120777),
-        reason: /no file in the archive/,
+        reason: /a link in an archive, which is not followed/,
       },
       "links in a tar": {
         path: "bad.tar",
         make: () => tarOf({ passwd: "" }, "symlink"),
-        reason: /no file in the archive/,
+        reason: /a link in an archive, which is not followed/,
+      },
+      "a device": {
+        path: "bad.tar",
+        make: () => tarOf({ sda: "" }, "block-device"),
+        reason: /no file/,
+      },
+      "a bomb in what nobody means": {
+        make: () => zipOf({ ".hidden": Buffer.alloc(40 * 1024 * 1024) }),
+        reason: /more than 200 times its size/,
+      },
+      "a bomb behind the files of a tar": {
+        path: "bad.tar.gz",
+        make: async () =>
+          gzipSync(Buffer.concat([await tarOf(text), Buffer.alloc(40 * 1024 * 1024)])),
+        reason: /more than 200 times its size/,
+      },
+      "a file with another checksum": {
+        make: async () => {
+          const bytes = Buffer.from(await zipOf(text));
+          bytes.writeUInt32LE(1, bytes.indexOf("PK\x01\x02", "latin1") + 16);
+          return bytes;
+        },
+        reason: /"aa\/b\.md" in it cannot be unpacked: its checksum is another/,
+      },
+      "a file that is longer than it says": {
+        make: async () => {
+          const bytes = Buffer.from(await zipOf({ "aa/b.md": "word ".repeat(1000) }));
+          bytes.writeUInt32LE(3, bytes.indexOf("PK\x01\x02", "latin1") + 24);
+          return bytes;
+        },
+        reason: /"aa\/b\.md" in it cannot be unpacked: too many bytes/,
       },
     };
 

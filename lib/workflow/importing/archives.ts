@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { crc32, createGunzip } from "node:zlib";
 import { extract as untar } from "tar-stream";
-import { type Entry, openPromise, validateFileName } from "yauzl";
+import { type Entry, openPromise, validateFileName, type ZipFile } from "yauzl";
 import { counted } from "@/lib/domain/figures";
 import { Refusal } from "@/lib/domain/refusal";
 import type { SourceFile } from "@/lib/formats/source-file";
@@ -26,7 +26,7 @@ const SMALL = 32 * 1024 ** 2;
 /**
  * Files as they came, and in the place of archives what is in them, as if it had been unpacked into a folder of the
  * archive's name. An archive in an archive is not opened. An archive that cannot be opened is one file that is
- * refused with the reason.
+ * refused with the reason; so is each link and device in one that can.
  *
  * What is in an archive lies in a folder for temporary files while it is read, under numbers: no name of it is ever a
  * path on this machine.
@@ -65,31 +65,49 @@ function kindOf(path: string): Kind | null {
   }
 }
 
-type Unpacked = { readonly path: string; readonly at: string };
+/** What an archive holds: a file, and where it lies now; or what is no file, and why it is not read. */
+type Unpacked = { readonly path: string } & (
+  | { readonly at: string }
+  | { readonly refusal: Refusal }
+);
 
 async function* filesIn(file: SourceFile, kind: Kind): AsyncGenerator<SourceFile> {
   const folder = await mkdtemp(join(tmpdir(), "gainsay-archive-"));
   try {
     const found: Unpacked[] = [];
+    const unpacking = new Unpacking(file, folder, found);
     try {
-      await new Unpacking(file, folder, found)[kind]();
+      await unpacking[kind]();
       if (found.length === 0)
         throw new Refusal("unprocessable", "There is no file in the archive.");
     } catch (error) {
-      yield { ...file, stream: refusing(asRefusal(error)) };
+      // What broke off on its way here is no archive that is refused.
+      if (unpacking.interruption) yield { ...file, stream: refusing(unpacking.interruption) };
+      else yield refused(file, asRefusal(error));
       return;
     }
     // Opened when somebody reads it: not everything is.
-    const open = async function* ({ at }: Unpacked): AsyncGenerator<Uint8Array> {
-      yield* createReadStream(at);
+    const open = async function* (inner: Unpacked): AsyncGenerator<Uint8Array> {
+      if ("refusal" in inner) throw inner.refusal;
+      yield* createReadStream(inner.at);
     };
-    const beside = besideIn(async () => found, open);
+    const beside = besideIn(async () => found.filter((inner) => "at" in inner), open);
     for (const inner of found) {
-      yield { path: inner.path, folder: file.folder, stream: open(inner), beside };
+      const source = { path: inner.path, folder: file.folder, beside };
+      if ("refusal" in inner) yield refused(source, inner.refusal);
+      else yield { ...source, stream: open(inner) };
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A file of which nothing can be read. */
+export function refused(
+  file: Omit<SourceFile, "stream" | "refusal">,
+  refusal: Refusal,
+): SourceFile {
+  return { ...file, stream: refusing(refusal), refusal };
 }
 
 /** The bytes of a file that cannot be had: whoever reads them is told why. */
@@ -105,6 +123,8 @@ class Unpacking implements Record<Kind, () => Promise<void>> {
   readonly #found: Unpacked[];
   #packed = 0;
   #bytes = 0;
+  /** Why the archive itself did not come whole. */
+  interruption: Refusal | null = null;
 
   constructor(file: SourceFile, folder: string, found: Unpacked[]) {
     this.#file = file;
@@ -118,14 +138,34 @@ class Unpacking implements Record<Kind, () => Promise<void>> {
     const zip = await openPromise(whole, { validateEntrySizes: true });
     try {
       for await (const entry of zip.eachEntry()) {
-        if (!isFileOf(entry)) continue;
-        if (entry.isEncrypted()) refuse(`${shown(entry.fileName)} in it is encrypted.`);
-        await this.#keep(entry.fileName, await zip.openReadStreamPromise(entry));
+        const { fileName } = entry;
+        if (fileName.endsWith("/")) continue;
+        const other = otherThanFile(entry);
+        if (other !== null) this.#passOver(fileName, other);
+        else if (entry.isEncrypted()) refuse(`${shown(fileName)} in it is encrypted.`);
+        else await this.#keep(fileName, this.#unzipped(entry, zip));
       }
     } finally {
       zip.close();
       await rm(whole, { force: true });
     }
+  }
+
+  /** What an entry unpacks to. The library looks at its length alone. */
+  async *#unzipped(entry: Entry, zip: ZipFile): AsyncGenerator<Uint8Array> {
+    let sum = 0;
+    try {
+      const stream: AsyncIterable<Uint8Array> = await zip.openReadStreamPromise(entry);
+      for await (const chunk of this.#measured(stream)) {
+        sum = crc32(chunk, sum);
+        yield chunk;
+      }
+    } catch (error) {
+      throw error instanceof Refusal || isMachineTrouble(error)
+        ? error
+        : broken(entry.fileName, reasonIn(error));
+    }
+    if (sum !== entry.crc32) throw broken(entry.fileName, "its checksum is another");
   }
 
   tar(): Promise<void> {
@@ -149,47 +189,75 @@ class Unpacking implements Record<Kind, () => Promise<void>> {
     for await (const entry of tar) {
       const { type, name } = entry.header;
       if (type === "file" || type === "contiguous-file") await this.#keep(name, bytesOf(entry));
-      else entry.resume();
+      else {
+        if (type !== "directory" && type !== null) this.#passOver(name, inTar[type] ?? SPECIAL);
+        entry.resume();
+      }
     }
     await feeding;
   }
 
   async *#counted(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.#file.stream) {
-      this.#packed += chunk.byteLength;
-      yield chunk;
+    try {
+      for await (const chunk of this.#file.stream) {
+        this.#packed += chunk.byteLength;
+        yield chunk;
+      }
+    } catch (error) {
+      if (error instanceof Refusal) this.interruption = error;
+      throw error;
     }
   }
 
+  /** All of it is measured: what stands between and behind the files of a tar, too. */
   #gunzipped(): AsyncIterable<Uint8Array> {
     const source = Readable.from(this.#counted(), { objectMode: false });
     const gunzip = createGunzip();
     pipeline(source, gunzip).catch((error) => gunzip.destroy(error));
-    return gunzip;
+    return this.#measured(gunzip);
   }
 
   /** Keeps a file under the folder that the archive stands for. */
   async #keep(name: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const path = this.#pathOf(name);
+    if (path !== null) await this.#put(path, bytes);
+    else for await (const _ of bytes) void _;
+  }
+
+  /** Notes what is no file, so that it is told. */
+  #passOver(name: string, what: string): void {
+    const path = this.#pathOf(name);
+    if (path === null) return;
+    this.#note({ path, refusal: new Refusal("unprocessable", what) });
+  }
+
+  /**
+   * What an entry is called under the folder that the archive stands for; null if nobody means it.
+   *
+   * @throws Refusal "unprocessable" if its name leads out of that
+   */
+  #pathOf(name: string): string | null {
     const plain = name.replace(/^(?:\.\/)+/, "");
     const trouble = validateFileName(plain);
     if (trouble !== null || plain.includes("\0")) refuse(`${shown(name)} is no name within it.`);
-    if (isClutter(plain)) {
-      for await (const _ of bytes) void _;
-      return;
-    }
+    if (isClutter(plain)) return null;
     const stem = cleanPath(this.#file.path).replace(/(?:\.zip|\.tar|\.tgz|\.tar\.gz)$/i, "");
     const last = stem.split("/").at(-1) ?? stem;
     const within = plain.startsWith(`${last}/`) ? plain.slice(last.length + 1) : plain;
-    await this.#put(cleanPath(`${stem}/${within}`), bytes);
+    return cleanPath(`${stem}/${within}`);
   }
 
   async #put(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const at = join(this.#folder, String(this.#found.length));
+    await pipeline(bytes, createWriteStream(at));
+    this.#note({ path, at });
+  }
+
+  #note(inner: Unpacked): void {
     if (this.#found.length >= MOST_FILES) {
       refuse(`It has more than ${counted(MOST_FILES, "file")}.`);
     }
-    const at = join(this.#folder, String(this.#found.length));
-    await pipeline(this.#measured(bytes), createWriteStream(at));
-    this.#found.push({ path, at });
+    this.#found.push(inner);
   }
 
   async *#measured(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -209,10 +277,18 @@ async function* bytesOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Arra
   for await (const chunk of entry) if (chunk instanceof Uint8Array) yield chunk;
 }
 
-/** Whether an entry is a file: no folder, link or device. */
-function isFileOf({ fileName, externalFileAttributes }: Entry): boolean {
-  const mode = (externalFileAttributes >>> 16) & 0o170000;
-  return !fileName.endsWith("/") && (mode === 0 || mode === 0o100000);
+const LINK = "It is a link in an archive, which is not followed.";
+const SPECIAL = "It is no file: archives may have files in them.";
+
+/** What is no file in a tar; all else that is none is special. */
+const inTar: Readonly<Record<string, string>> = { link: LINK, symlink: LINK };
+
+/** What an entry of a ZIP archive is instead of a file or a folder; null if it is one. */
+function otherThanFile({ externalFileAttributes }: Entry): string | null {
+  const kind = (externalFileAttributes >>> 16) & 0o170000;
+  // Where other systems than Unix wrote it, there is no kind.
+  if ([0, 0o100000, 0o040000].includes(kind)) return null;
+  return kind === 0o120000 ? LINK : SPECIAL;
 }
 
 /** Files that systems leave in archives, and that nobody means. */
@@ -231,8 +307,17 @@ function refuse(message: string): never {
 /** What keeps an archive from being opened is told; trouble with this machine's disk is not the archive's. */
 function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (/^E(?:NOSPC|DQUOT|ACCES|MFILE|IO|ROFS)$/.test(code)) throw error;
-  const why = error instanceof Error ? error.message : String(error);
-  return new Refusal("unprocessable", `The archive cannot be opened: ${why}`);
+  if (isMachineTrouble(error)) throw error;
+  return new Refusal("unprocessable", `The archive cannot be opened: ${reasonIn(error)}`);
 }
+
+function broken(name: string, why: string): Refusal {
+  return new Refusal("unprocessable", `${shown(name)} in it cannot be unpacked: ${why}.`);
+}
+
+function isMachineTrouble(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^E(?:NOSPC|DQUOT|ACCES|MFILE|IO|ROFS)$/.test(code);
+}
+
+const reasonIn = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import { Refusal } from "@/lib/domain/refusal";
 import type { Database } from "@/lib/store/database";
 import { bytesBefore, type StoredFile, storedBytes, storedFiles } from "@/lib/store/import-files";
 import {
@@ -11,6 +12,7 @@ import { currentSchemeVersion } from "@/lib/store/schemes";
 import { takeRight } from "@/lib/store/sole-right";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
+import { refused } from "./archives";
 import type { PlacedFile } from "./batches";
 import { besideIn } from "./beside";
 import { pageSource } from "./fetched-pages";
@@ -95,7 +97,11 @@ async function storedSource(db: Database, row: ImportRow): Promise<ImportSource>
   );
   async function* files(): AsyncGenerator<PlacedFile> {
     for await (const stored of storedFiles(db.pool, row.id, { from: row.nextFile })) {
-      const { file, path, address, fetched } = stored;
+      const { file, path, refused: reason, address, fetched } = stored;
+      if (reason !== null) {
+        yield { file, ...refused({ path, beside }, new Refusal("unprocessable", reason)) };
+        continue;
+      }
       const stream = storedBytes(db.pool, row.id, file);
       if (address === null || fetched === null) yield { file, path, stream, beside };
       else yield { file, ...pageSource(address, fetched, stream) };

@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { Actor } from "@/lib/access/actor";
 import type { ImportPreview, PreviewedArticle } from "@/lib/api/imports";
 import { encodings, type UnknownName } from "@/lib/domain/imports";
+import type { Refusal } from "@/lib/domain/refusal";
 import { encodingByMark, encodingChoices } from "@/lib/formats/encodings";
 import { isText, readArticles, rejectionAlone } from "@/lib/formats/index";
 import type {
@@ -13,7 +14,7 @@ import type {
 } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { projectFor } from "@/lib/workflow/projects";
-import { unpacked } from "./archives";
+import { refused, unpacked } from "./archives";
 import { cleanPath, sha256 } from "./article-identity";
 import { type ImportFormat, prepare } from "./batches";
 import { besideIn, readBeside } from "./beside";
@@ -135,21 +136,24 @@ async function firstItems(
 ): Promise<{ items: ReadItem[]; more: boolean; unclear: ImportPreview["encodings"] }> {
   const items: ReadItem[] = [];
   // All of them at once, for one may say something of another.
-  const held: { path: string; bytes: Uint8Array }[] = [];
+  const held: { path: string; bytes: Uint8Array; refusal: Refusal | undefined }[] = [];
   let size = 0;
   let more = false;
-  for await (const { path, stream } of unpacked(files)) {
+  for await (const { path, stream, refusal } of unpacked(files)) {
     if (size > MOST_HELD) {
       more = true;
       break;
     }
-    const bytes = await readBeside(stream);
-    held.push({ path: cleanPath(path), bytes });
+    const bytes = refusal ? new Uint8Array() : await readBeside(stream);
+    held.push({ path: cleanPath(path), bytes, refusal });
     size += bytes.byteLength;
   }
   const beside = besideIn(async () => held, bytesOf);
   reading: for (const file of held) {
-    const source = { path: file.path, stream: bytesOf(file), beside };
+    const { path, refusal } = file;
+    const source = refusal
+      ? refused({ path, beside }, refusal)
+      : { path, stream: bytesOf(file), beside };
     for await (const item of readArticles(source, options)) {
       if (items.length === MOST_ITEMS) {
         more = true;
@@ -164,8 +168,8 @@ async function firstItems(
   }
   // Of one that was said to be in an encoding, another may still be chosen.
   const isAsked = options.encoding !== undefined;
-  const refused = new Set(items.flatMap(({ kind, path }) => (kind === "rejected" ? [path] : [])));
-  const asked = held.filter(({ path }) => isAsked || refused.has(path));
+  const rejected = new Set(items.flatMap(({ kind, path }) => (kind === "rejected" ? [path] : [])));
+  const asked = held.filter(({ path }) => isAsked || rejected.has(path));
   return { items, more, unclear: unclearAmong(asked, options) };
 }
 

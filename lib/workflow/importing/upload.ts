@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from "uuid";
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type { ImportDetail } from "@/lib/api/imports";
 import { Refusal } from "@/lib/domain/refusal";
-import type { SourceFile } from "@/lib/formats/source-file";
+import { type SourceFile, storableReason } from "@/lib/formats/source-file";
 import { type Database, database } from "@/lib/store/database";
 import {
   CHUNK,
@@ -17,7 +17,7 @@ import { createImport, forgetUpload } from "@/lib/store/imports";
 import { holdUpload } from "@/lib/store/receiving";
 import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
-import { unpacked } from "./archives";
+import { refused, unpacked } from "./archives";
 import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
@@ -113,7 +113,7 @@ class Receiving {
     this.#given = given;
   }
 
-  async take({ path, stream }: SourceFile): Promise<void> {
+  async take({ path, stream, refusal }: SourceFile): Promise<void> {
     if (this.#fileCount >= MAX_FILES) {
       throw new Refusal("too_large", `An import may have ${MAX_FILES} files; send several.`);
     }
@@ -131,7 +131,7 @@ class Receiving {
       pieces = [];
       size = 0;
     };
-    for await (const piece of stream) {
+    for await (const piece of refusal ? [] : stream) {
       this.#bytes += piece.byteLength;
       bytes += piece.byteLength;
       for (let at = 0; at < piece.byteLength; ) {
@@ -144,7 +144,12 @@ class Receiving {
       if (!this.#fits() && this.#held >= CHUNK) await this.#storeSoon();
     }
     close();
-    this.#files.push({ file, path: cleanPath(path), bytes });
+    this.#files.push({
+      file,
+      path: cleanPath(path),
+      bytes,
+      refused: refusal ? storableReason(refusal.message) : null,
+    });
     if (!this.#fits() && (this.#held >= CHUNK || this.#files.length >= 1000)) {
       await this.#storeSoon();
     }
@@ -216,6 +221,10 @@ class Receiving {
       for (const { bytes } of chunks.get(file) ?? []) yield bytes;
     }
     const beside = besideIn(async () => files, open);
-    return files.map((file) => ({ path: file.path, stream: open(file), beside }));
+    return files.map((file) =>
+      file.refused === null
+        ? { path: file.path, stream: open(file), beside }
+        : refused({ path: file.path, beside }, new Refusal("unprocessable", file.refused)),
+    );
   }
 }
