@@ -146,32 +146,43 @@ function cellsOrWhole(row: Row, delimiter: TableDelimiter): readonly string[] {
   }
 }
 
-/** Rows, over several lines where a cell in quotes is. */
+/**
+ * Rows, over several lines where a cell in quotes is. Each piece is looked at once, however long a row is: what is
+ * held of it is joined when it is whole.
+ */
 async function* rowsOf(texts: AsyncIterable<string>, quote: TableQuote): AsyncGenerator<Row> {
-  let pending = "";
+  let held: string[] = [];
+  let size = 0;
   let line = 1;
   let started = 1;
-  let from = 0;
   let isQuoted = false;
   // A quote opens a cell only where the cell begins, so that what stands before it counts.
   let before = "\n";
+  const row = (end: string): Row => {
+    const source = held.length === 0 ? end : [...held, end].join("");
+    held = [];
+    size = 0;
+    return { line: started, source };
+  };
   for await (const piece of texts) {
-    pending += piece;
-    for (; from < pending.length; from += 1) {
-      const character = pending[from] ?? "";
+    let from = 0;
+    for (let at = 0; at < piece.length; at += 1) {
+      const character = piece[at] ?? "";
       if (character === "\n") line += 1;
       if (character === quote) {
         if (isQuoted) isQuoted = false;
         else if (before === quote || /^[\n,;|\t]$/.test(before)) isQuoted = true;
       } else if (character === "\n" && !isQuoted) {
-        yield { line: started, source: pending.slice(0, from).replace(/\r$/, "") };
-        pending = pending.slice(from + 1);
+        const { source, ...place } = row(piece.slice(from, at));
+        yield { ...place, source: source.replace(/\r$/, "") };
         started = line;
-        from = -1;
+        from = at + 1;
       }
       before = character;
     }
-    if (pending.length > MAX_LINE) {
+    if (from < piece.length) held.push(piece.slice(from));
+    size += piece.length - from;
+    if (size > MAX_LINE) {
       throw new Refusal(
         "too_large",
         `The row that begins on line ${started} has more than ${mebibytes(MAX_LINE)}; perhaps a quote in it is never closed.`,
@@ -179,7 +190,7 @@ async function* rowsOf(texts: AsyncIterable<string>, quote: TableQuote): AsyncGe
       );
     }
   }
-  if (pending !== "") yield { line: started, source: pending };
+  if (held.length > 0) yield row("");
 }
 
 /** How formulas begin, for one spreadsheet or another; or what stands for one, with quotes in front. */

@@ -147,3 +147,18 @@ describe("what Label Studio wrote as a table", () => {
     expect(await itemsIn("a.csv", source, { skip: 1 })).toEqual(items.slice(1));
   });
 });
+
+test("a row of millions of characters is looked at once, wherever the pieces fall that it arrives in", async () => {
+  const long = "word ".repeat(1_000_000);
+  const source = `id,text\r\n1,"${long}\n""end"""\r\n2,short`;
+  const began = process.cpuUsage();
+  const items = await itemsIn("a.csv", source, { piece: 1000 });
+  expect(
+    items.map((item) => item.kind === "article" && [item.line, item.article.sourceId]),
+  ).toEqual([
+    [2, "1"],
+    [4, "2"],
+  ]);
+  // Joined anew with each piece, it is some 13 GB that are copied.
+  expect(process.cpuUsage(began).user).toBeLessThan(10_000_000);
+});
