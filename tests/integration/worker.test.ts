@@ -155,7 +155,7 @@ describe("a worker", () => {
     await bytes.next();
     const { rows } = await database().pool.query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity
-       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%WITH batch AS%'`,
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%, batch AS (%'`,
     );
     const ours = getPriority(await backendOf(database().pool));
     const nicer = rows.filter(({ pid }) => getPriority(processId(pid)) > ours);
@@ -171,7 +171,7 @@ describe("a worker", () => {
       await bytes.next();
       const { rows } = await database().pool.query<{ pid: number }>(
         `SELECT pid FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%WITH batch AS%'`,
+         WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%, batch AS (%'`,
       );
       const last = [processId(worker.pid), ...rows.map(({ pid }) => processId(pid))];
       const first = [process.pid, await backendOf(database().pool)];
