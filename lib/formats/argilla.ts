@@ -6,8 +6,10 @@ import { ArticleText } from "@/lib/domain/text";
 import {
   type ForeignAnnotator,
   type ForeignSpan,
+  isObject,
   type JsonDialect,
   type JsonObject,
+  listIn,
   tellOfOtherKeys,
 } from "./foreign";
 import type { Warnings } from "./warnings";
@@ -55,9 +57,6 @@ const OF_SUGGESTIONS: ReadonlySet<string> = new Set(
   "id question_id question_name value score agent type inserted_at updated_at".split(" "),
 );
 const Suggestion = z.looseObject({ value: z.unknown().optional(), agent: z.unknown().optional() });
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isNew = ({ fields, responses, suggestions }: JsonObject) =>
   isObject(fields) && (responses !== undefined || suggestions !== undefined);
@@ -121,8 +120,6 @@ function recordOfRow(row: JsonObject): JsonObject {
     suggestions,
   };
 }
-
-const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const ABOUT_RECORD: ReadonlySet<string> = new Set(
   "id fields metadata suggestions responses vectors _server_id status external_id inserted_at updated_at".split(

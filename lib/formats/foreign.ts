@@ -89,6 +89,12 @@ export type JsonReading = {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A list as it is, of which nothing is known; an empty one for all else. */
+export const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
 /**
  * Tells of each key of an object that is not read; not of those that say nothing.
  *

@@ -1,21 +1,22 @@
 import { z } from "zod";
 import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
-import { Refusal } from "@/lib/domain/refusal";
 import type { AttributeRule } from "@/lib/domain/scheme";
-import { ArticleText, type Block, codePointLength, type Range } from "@/lib/domain/text";
+import { ArticleText } from "@/lib/domain/text";
 import { readDate } from "./dates";
 import {
   type ForeignAnnotator,
   type ForeignArticle,
   type ForeignRelation,
   type ForeignSpan,
+  isObject,
   type JsonDialect,
   type JsonObject,
+  listIn,
   tellOfOtherKeys,
 } from "./foreign";
-import { Hypertext, isHypertext } from "./hypertext";
-import { conversionOf, type OffsetUnit } from "./units";
+import { type MarkedText, markedText } from "./label-studio-texts";
+import type { OffsetUnit } from "./units";
 import type { Warnings } from "./warnings";
 import {
   type DatasetAbout,
@@ -107,11 +108,6 @@ const NOTE_IN_META: ReadonlySet<string> = new Set(["text"]);
 const OF_THE_ANNOTATION: ReadonlySet<string> = new Set(
   "annotation_id annotator created_at updated_at lead_time agreement prediction_id".split(" "),
 );
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** With what was made of it, or as tasks come in, with nothing but their data. */
 const isTask = (record: JsonObject) =>
@@ -503,73 +499,6 @@ function momentIn(value: unknown): string | null {
   return typeof value === "string" ? readDate(value) : null;
 }
 
-/** A text of a task, and where in it regions are. */
-type MarkedText = {
-  /** Where it stands in the task's data. */
-  readonly key: string;
-  readonly text: string;
-  /** Where it has any of its own. */
-  readonly blocks?: readonly Block[];
-  /** What of the data there is kept beside the text; undefined for nothing. */
-  readonly rest?: unknown;
-  /** Whether what a region says that it covers is still to be compared with the text. */
-  readonly isQuoted: boolean;
-  /**
-   * The range of a region, in the unit that spans are in; why it is left out, as a sentence; null if it is none of a text
-   * of this kind.
-   *
-   * @param words that it says it covers, if it does
-   */
-  readonly find: (value: JsonObject, words: string | null) => Range | string | null;
-};
-
-/** How regions say where they are: in a text by two numbers, in HTML by paths, in a dialogue by two utterances. */
-type Place = "text" | "html" | "dialogue";
-
-function placeIn({ start, startOffset, globalOffsets }: JsonObject): Place | null {
-  if (isObject(globalOffsets) || (typeof start === "string" && start.startsWith("/")))
-    return "html";
-  if (startOffset !== undefined) {
-    return Number.isInteger(start) || (typeof start === "string" && /^\d{1,9}$/.test(start))
-      ? "dialogue"
-      : null;
-  }
-  return Number.isInteger(start) ? "text" : null;
-}
-
-/**
- * The text of a task: what most of its regions are of, by how they say where they are.
- *
- * @param unit what somebody said that offsets count
- * @throws Refusal "unprocessable" if there is none
- */
-function markedText(
-  data: JsonObject,
-  rows: readonly Row[],
-  unit: OffsetUnit | undefined,
-): MarkedText {
-  const places = rows.flatMap(({ value }) => (value && placeIn(value)) ?? []);
-  const kinds = (["text", "html", "dialogue"] as const).map((kind) => ({
-    kind,
-    count: places.filter((place) => place === kind).length,
-  }));
-  const [most] = kinds.toSorted((one, other) => other.count - one.count);
-  const dialogue = dialogueIn(data, rows);
-  if (dialogue && (most?.count ? most.kind === "dialogue" : isLongest(dialogue, data))) {
-    return markedDialogue(dialogue, unit);
-  }
-  const isHtml = most !== undefined && most.count > 0 && most.kind === "html";
-  const key = textKeyIn(data, rows, isHtml);
-  const text = textAt(data, key);
-  if (isHtml || (places.length === 0 && isHypertext(text)))
-    return markedHtml(key, text, rows, unit);
-  const find = ({ start, end, startOffset }: JsonObject) =>
-    Number.isInteger(start) && Number.isInteger(end) && startOffset === undefined
-      ? { start: Number(start), end: Number(end) }
-      : null;
-  return { key, text, isQuoted: true, find };
-}
-
 /** What a task has beside its text. */
 function metadataBeside(
   { key: textKey, rest }: MarkedText,
@@ -583,243 +512,6 @@ function metadataBeside(
       return rest === undefined ? [] : [[key, rest]];
     }),
   );
-}
-
-/** A range in code points as the spans of a task are, where somebody said what their offsets count. */
-function inUnit(text: ArticleText, unit: OffsetUnit | undefined) {
-  if (unit === undefined) return (range: Range) => range;
-  const { fromCodePoints } = conversionOf(text, unit);
-  return ({ start, end }: Range) => ({ start: fromCodePoints(start), end: fromCodePoints(end) });
-}
-
-/** A range of a text by two offsets of a unit, in code points; null if it is none. */
-function rangeIn(text: ArticleText, unit: OffsetUnit) {
-  const { toCodePoints } = conversionOf(text, unit);
-  return (start: unknown, end: unknown): Range | null => {
-    const [from, to] = [start, end].map((one) =>
-      typeof one === "number" ? toCodePoints(one) : null,
-    );
-    return from == null || to == null || from > to ? null : { start: from, end: to };
-  };
-}
-
-/**
- * A text that is HTML: what a browser shows of it. Label Studio counts code points of all text nodes (`globalOffsets`),
- * and within the text node of a path UTF-16 units; scripts write either, so that a region that says its words
- * is where those are.
- */
-function markedHtml(
-  key: string,
-  html: string,
-  rows: readonly Row[],
-  unit: OffsetUnit | undefined,
-): MarkedText {
-  const sample = rows.flatMap(({ value }) =>
-    value && placeIn(value) === "html" ? [{ value, words: wordsOf(value) }] : [],
-  );
-  const read = (isPart: boolean) => {
-    const page = new Hypertext(html, isPart);
-    const global = (unit === undefined ? (["code_point", "utf16"] as const) : [unit]).map((one) =>
-      rangeIn(page.flat, one),
-    );
-    const place = (value: JsonObject, words: string | null) =>
-      placeInHtml(page, global, value, words);
-    const fits = sample
-      .slice(0, 200)
-      .filter(({ value, words }) => typeof place(value, words) !== "string").length;
-    return { page, place, fits };
-  };
-  // Shown in a frame it is a page; said to be inline, it is a part of one, and has no head that would not count.
-  const frame = read(false);
-  const inline = frame.fits < Math.min(sample.length, 200) ? read(true) : frame;
-  const best = inline.fits > frame.fits ? inline : frame;
-  const { text, blocks } = best.page;
-  const spanUnit = inUnit(new ArticleText(text), unit);
-  const find = (value: JsonObject, words: string | null) => {
-    if (placeIn(value) !== "html") return null;
-    const range = best.place(value, words);
-    if (typeof range === "string") return range;
-    const shown = best.page.shown(range);
-    return shown === null ? "What the region covers is not shown." : spanUnit(shown);
-  };
-  return { key, text, blocks, isQuoted: false, find };
-}
-
-const wordsOf = ({ text }: JsonObject): string | null =>
-  typeof text === "string" ? text.replaceAll("\\n", "\n") : null;
-
-/** Where in an HTML text a region is: where its words are, else where its path and its offsets agree. */
-function placeInHtml(
-  page: Hypertext,
-  global: readonly ((start: unknown, end: unknown) => Range | null)[],
-  { start, end, startOffset, endOffset, globalOffsets }: JsonObject,
-  words: string | null,
-): Range | string {
-  const given = isObject(globalOffsets) ? globalOffsets : null;
-  const byOffsets = global.map((range) => given && range(given.start, given.end));
-  const byPath = (["utf16", "code_point"] as const).map((unit): Range | null => {
-    if (typeof start !== "string" || typeof end !== "string") return null;
-    const [from, to] = [
-      page.at(start, Number(startOffset), unit),
-      page.at(end, Number(endOffset), unit),
-    ];
-    return from === null || to === null || from > to ? null : { start: from, end: to };
-  });
-  if (words !== null) {
-    const meant = words.replaceAll(/\s+/gu, "");
-    const isMeant = (range: Range | null): range is Range =>
-      // What is so much longer is something else, and need not be compared.
-      range !== null &&
-      range.end - range.start <= 20 * words.length + 1000 &&
-      page.wordsIn(range) === meant;
-    return (
-      [...byOffsets, ...byPath].find(isMeant) ??
-      "The words that the region covers are not where it says that they are."
-    );
-  }
-  const [offsets = null, path = null] = [byOffsets[0], byPath[0]];
-  if (offsets && path && (offsets.start !== path.start || offsets.end !== path.end)) {
-    return "Its path and its offsets lead to different places, and it does not say which words it covers.";
-  }
-  return offsets ?? path ?? "What the region refers to is not in the text.";
-}
-
-/** A list of utterances, and what in each is its text. */
-type Dialogue = {
-  readonly key: string;
-  readonly textKey: string;
-  readonly utterances: readonly JsonObject[];
-};
-
-const textsIn = ({ textKey, utterances }: Dialogue): readonly string[] =>
-  utterances.map((one) => String(one[textKey]));
-
-/** The dialogue of a task: the one in which most regions find their words; the longest, where that says nothing. */
-function dialogueIn(data: JsonObject, rows: readonly Row[]): Dialogue | null {
-  const told = Object.entries(data).flatMap(([key, value]) => {
-    const utterances = listIn(value);
-    if (utterances.length === 0 || !utterances.every(isObject)) return [];
-    const [first = {}] = utterances;
-    const keys = Object.keys(first).filter((name) =>
-      utterances.every((one) => typeof one[name] === "string"),
-    );
-    return keys.map((textKey) => {
-      const dialogue: Dialogue = { key, textKey, utterances };
-      const { find } = markedDialogue(dialogue, undefined);
-      const quoted = rows.filter((row) => typeof row.value?.text === "string").slice(0, 20);
-      const hits = quoted.filter(
-        ({ value = {} }) => typeof find(value, wordsOf(value)) === "object",
-      ).length;
-      const isNamed = textKey === "text";
-      return { dialogue, hits, isNamed, length: lengthOf(dialogue) };
-    });
-  });
-  told.sort(
-    (a, b) => b.hits - a.hits || Number(b.isNamed) - Number(a.isNamed) || b.length - a.length,
-  );
-  return told[0]?.dialogue ?? null;
-}
-
-const lengthOf = (dialogue: Dialogue): number =>
-  textsIn(dialogue).reduce((sum, { length }) => sum + length, 0);
-
-/** Whether a dialogue that nobody marked is what the task is about: no text in its data is as long. */
-function isLongest(dialogue: Dialogue, data: JsonObject): boolean {
-  if (dialogue.textKey !== "text") return false;
-  const length = lengthOf(dialogue);
-  return Object.values(data).every((value) => typeof value !== "string" || value.length < length);
-}
-
-/** A dialogue as one text, a block for each utterance. Its offsets count UTF-16 units within an utterance. */
-function markedDialogue(dialogue: Dialogue, unit: OffsetUnit | undefined): MarkedText {
-  const texts = textsIn(dialogue);
-  const starts: number[] = [];
-  const blocks: Block[] = [];
-  let at = 0;
-  for (const text of texts) {
-    const end = at + codePointLength(text);
-    starts.push(at);
-    if (!isBlank(text)) blocks.push({ kind: "paragraph", start: at, end });
-    at = end + 2;
-  }
-  const text = texts.join("\n\n");
-  const whole = new ArticleText(text);
-  const spanUnit = inUnit(whole, unit);
-  const conversions = new Map<number, (offset: number) => number | null>();
-  const placed = (index: number, offset: unknown): number | null => {
-    const own = texts[index];
-    const start = starts[index];
-    if (own === undefined || start === undefined || typeof offset !== "number") return null;
-    const known = conversions.get(index);
-    const convert = known ?? conversionOf(new ArticleText(own), unit ?? "utf16").toCodePoints;
-    if (!known) conversions.set(index, convert);
-    const found = convert(offset);
-    return found === null ? null : start + found;
-  };
-  const find = (value: JsonObject, words: string | null) => {
-    if (placeIn(value) !== "dialogue") return null;
-    const from = placed(Number(value.start), value.startOffset);
-    const to = placed(Number(value.end), value.endOffset);
-    if (from === null || to === null || from > to) {
-      return "What the region refers to is not in the dialogue.";
-    }
-    const range = { start: from, end: to };
-    const bare = (one: string) => one.replaceAll(/\s+/gu, "");
-    if (words !== null && bare(whole.slice(range)) !== bare(words)) {
-      return "The words that the region covers are not where it says that they are.";
-    }
-    return spanUnit(range);
-  };
-  const { key, textKey, utterances } = dialogue;
-  // Who says what, and when, in the order of the text.
-  const beside = utterances.map(({ [textKey]: _, ...more }) => more);
-  const rest = beside.some((one) => Object.keys(one).length > 0) ? beside : undefined;
-  return { key, text, blocks, rest, isQuoted: false, find };
-}
-
-/**
- * Where the text stands: a task names it as its labelling form has it, which is not in the file.
- *
- * @param isHtml whether it is HTML, in which words are not where offsets of a text would be
- */
-function textKeyIn(data: JsonObject, rows: readonly Row[], isHtml: boolean): string {
-  const texts = Object.entries(data).flatMap(([key, value]) =>
-    typeof value === "string" ? { key, value } : [],
-  );
-  const quoted = rows.filter(({ value }) => typeof value?.text === "string").slice(0, 20);
-  const named = new Set([...rows.flatMap(({ to_name: name }) => name ?? []), "text"]);
-  const told = texts.map(({ key, value }) => {
-    const text = new ArticleText(value);
-    const hits = isHtml
-      ? Number(isHypertext(value))
-      : quoted.filter((row) => isAt(text, row.value ?? {})).length;
-    return { key, hits, isNamed: named.has(key), length: value.length };
-  });
-  told.sort(
-    (a, b) => b.hits - a.hits || Number(b.isNamed) - Number(a.isNamed) || b.length - a.length,
-  );
-  const [first] = told;
-  if (!first) throw new Refusal("unprocessable", "The task has no text in its data.");
-  return first.key;
-}
-
-function isAt(text: ArticleText, { start, end, text: quote }: JsonObject): boolean {
-  const [from, to] = [Number(start), Number(end)];
-  const isRange = Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from <= to;
-  return isRange && to <= text.length && text.slice({ start: from, end: to }) === quote;
-}
-
-function textAt(data: JsonObject, key: string): string {
-  const text = data[key];
-  if (typeof text !== "string")
-    throw new Refusal("unprocessable", "The task has no text in its data.");
-  if (/^\s*(?:https?|s3|gs):\/\/\S+\s*$/.test(text)) {
-    throw new Refusal(
-      "unprocessable",
-      "The task has the address of its text only; export it with the text itself.",
-    );
-  }
-  return text;
 }
 
 /** Names that controls of a labelling form have, each once: an attribute is not called so. */

@@ -2,7 +2,14 @@ import { z } from "zod";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { codePointLength } from "@/lib/domain/text";
-import { type ForeignSpan, type JsonDialect, type JsonObject, tellOfOtherKeys } from "./foreign";
+import {
+  type ForeignSpan,
+  isObject,
+  type JsonDialect,
+  type JsonObject,
+  listIn,
+  tellOfOtherKeys,
+} from "./foreign";
 import { rangesOfTags, WITHIN } from "./tagging";
 import { placed } from "./token-rows";
 import type { Warnings } from "./warnings";
@@ -37,11 +44,6 @@ export const spacy: JsonDialect = {
       isCorpus(record) ? corpusArticle(record, warnings) : articleIn(record, warnings),
   }),
 };
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** A document as version 2 was trained with, and as `docs_to_json` of version 3 makes it. */
 const isCorpus = ({ text, paragraphs }: JsonObject) =>
@@ -124,8 +126,7 @@ const isMarks = (value: unknown) =>
 
 /** Named groups of spans, which may overlap, or a document in which nothing was found. */
 const isGroups = ({ ents, spans, tokens }: JsonObject) =>
-  (typeof spans === "object" && spans !== null && !Array.isArray(spans)) ||
-  (Array.isArray(ents) && Array.isArray(tokens));
+  isObject(spans) || (Array.isArray(ents) && Array.isArray(tokens));
 
 /** What of a document is its text and its division into words, which is not kept. */
 const STRUCTURE: ReadonlySet<string> = new Set(

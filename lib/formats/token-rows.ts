@@ -3,7 +3,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { Segmentation } from "@/lib/domain/segmentation";
 import { segment } from "@/lib/domain/segmenting";
 import { ArticleText, codePointLength, decodeUtf8, type Range } from "@/lib/domain/text";
-import type { ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import { type ForeignSpan, isObject, type JsonDialect, type JsonObject, listIn } from "./foreign";
 import { readHead } from "./front-matter";
 import { parseJsonText } from "./json";
 import type { SourceFile } from "./source-file";
@@ -34,8 +34,6 @@ export const tokenRows: JsonDialect = {
     };
   },
 };
-
-const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const isWords = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
@@ -114,7 +112,7 @@ export function classesIn(feature: unknown, depth = 0): readonly string[] | null
   const fields = new Map<string, unknown>(Object.entries(feature));
   const names = fields.get("names");
   if (isWords(names)) return names;
-  if (typeof names === "object" && names !== null && !Array.isArray(names)) return numbered(names);
+  if (isObject(names)) return numbered(names);
   for (const key of ["feature", "sequence", "list", "dtype", "class_label"]) {
     const found = classesIn(fields.get(key), depth + 1);
     if (found) return found;

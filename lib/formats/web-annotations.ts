@@ -10,6 +10,7 @@ import {
   type ForeignAnnotator,
   type ForeignRelation,
   type ForeignSpan,
+  isObject,
   type JsonObject,
   wholeFileArticle,
 } from "./foreign";
@@ -64,9 +65,6 @@ export async function* readWebAnnotations(
   for (const { value } of jsonValuesIn(bytes ? decodeUtf8(bytes) : "")) gathered.take(value, 0);
   yield wholeFileArticle(file, { text, ...gathered.all() }, context, warnings);
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** One or several are written alike. */
 const listOf = (value: unknown): readonly unknown[] =>
