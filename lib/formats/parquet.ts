@@ -5,10 +5,14 @@ import { snappyCompress } from "hyparquet-writer/src/snappy.js";
 import type { Column, ColumnType, Row } from "./columns";
 
 /**
- * A row group ends with the row that brings it to so many characters, or is its last. It is what a writer holds
- * in memory, several times over, and what a reader takes at once.
+ * A row group ends with the row that brings it to about so many bytes in memory, or is its last. It is what a writer
+ * holds, several times over, and what a reader takes at once.
  */
 const GROUP_SIZE = 8 * 1024 * 1024;
+
+/** What a text takes besides its characters, and what a place without a value does, in bytes: words are short. */
+const TEXT_OVERHEAD = 24;
+const GAP = 8;
 const GROUP_ROWS = 20_000;
 
 /** Values of a column that differ are listed once, as long as the list has no more bytes than this. */
@@ -272,6 +276,7 @@ class Leaf implements Node {
 
   miss(repeated: number, defined: number): void {
     this.#values.push(undefined);
+    this.pending.size += GAP;
     this.#definitions.push(defined);
     if (this.#isRepeated) this.#repetitions.push(repeated);
   }
@@ -318,12 +323,12 @@ type Convert = (value: unknown, leaf: Pick<Leaf, "name" | "pending">) => unknown
 const converters: Record<Extract<ColumnType, string>, Convert> = {
   text: (value, { name, pending }) => {
     if (typeof value !== "string") throw notOf(name, "text");
-    pending.size += value.length + 4;
+    pending.size += value.length + TEXT_OVERHEAD;
     return value;
   },
   json: (value, { pending }) => {
     const json = JSON.stringify(value);
-    pending.size += json.length + 4;
+    pending.size += json.length + TEXT_OVERHEAD;
     return json;
   },
   integer: (value, { name, pending }) => {

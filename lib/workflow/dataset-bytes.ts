@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { PassThrough, Readable } from "node:stream";
-import { ZipFile } from "yazl";
+import { Readable } from "node:stream";
+import ZipStream from "zip-stream";
 import { Guideline } from "@/lib/domain/guideline-schemas";
 import { articleRecord, pseudonym } from "@/lib/domain/record";
 import { writingOf } from "@/lib/formats/index";
@@ -249,42 +249,75 @@ function newSha256(): Sha256 {
   return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest("hex") };
 }
 
+/**
+ * An archive of the files, level 6 as `zip` has it. However many there are: what is known of one to the end is some
+ * hundred bytes.
+ */
 async function* zipped(files: AsyncIterable<StreamedFile>): AsyncGenerator<Uint8Array> {
-  const zip = new ZipFile();
-  const out = zip.outputStream.pipe(new PassThrough());
+  const zip = new ZipStream({ level: 6 });
+  let ready: Buffer[] = [];
+  let size = 0;
+  let isDone = false;
   let failed: unknown = null;
   let wake = () => {};
-  zip.on("error", (error) => {
+  const fail = (error: unknown) => {
     failed = error;
     wake();
+  };
+  const take = () => {
+    const taken = Buffer.concat(ready);
+    ready = [];
+    size = 0;
+    return taken;
+  };
+  zip.on("error", fail);
+  // Heads and the list of all files come a few bytes at a time: they are given together.
+  zip.on("data", (bytes: Buffer) => {
+    ready.push(bytes);
+    size += bytes.length;
+    if (size < CHUNK) return;
+    if (!isDone) zip.pause();
+    wake();
   });
-  out.on("readable", () => wake());
-  /** Puts a file in, and gives what is ready until it is taken: no more than one waits in memory. */
-  async function* put({ path, bytes }: StreamedFile): AsyncGenerator<Uint8Array> {
-    const source = Readable.from(bytes);
+  for await (const { path, bytes } of files) {
+    // A file that is there at once needs no stream.
+    const source =
+      Array.isArray(bytes) && bytes.length === 1 ? Buffer.from(bytes[0]) : Readable.from(bytes);
     let isTaken = false;
-    source.once("close", () => {
+    zip.entry(source, { name: path, date: EPOCH }, (error) => {
+      if (error) return fail(error);
       isTaken = true;
       wake();
     });
-    zip.addReadStream(source, path, { mtime: EPOCH, forceDosTimestamp: true });
     try {
       for (;;) {
-        const chunk: Uint8Array | null = out.read();
-        if (chunk !== null) yield chunk;
-        else if (failed !== null) throw failed;
-        else if (isTaken) return;
+        if (failed !== null) throw failed;
+        if (size >= CHUNK) yield take();
+        else if (isTaken) break;
         else {
+          zip.resume();
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
         }
       }
     } finally {
-      source.destroy(); // and with it what it is made of, wherever that stands
+      if (source instanceof Readable) source.destroy(); // and with it what it is made of, wherever that stands
     }
   }
-  for await (const file of files) yield* put(file);
-  zip.end();
-  yield* out;
+  let isEnded = false;
+  zip.once("end", () => {
+    isEnded = true;
+    wake();
+  });
+  isDone = true;
+  zip.finish();
+  while (!isEnded && failed === null) {
+    zip.resume();
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  }
+  if (failed !== null) throw failed;
+  yield* inChunks(take());
 }

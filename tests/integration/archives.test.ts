@@ -1,18 +1,16 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { ZipFile } from "yazl";
 import { operator } from "@/lib/access/actor";
 import { Refusal } from "@/lib/domain/refusal";
 import { database } from "@/lib/store/database";
 import { importFiles, importOf, previewImport, receiveImport } from "@/lib/workflow/importing";
 import { runQueued } from "@/lib/workflow/importing/as-job";
 import { aDatabase } from "../setup/database";
-import { aFile } from "../setup/files";
+import { aFile, zipOf } from "../setup/files";
 import { aProject } from "../setup/world";
 
 beforeAll(async () => {
@@ -20,15 +18,6 @@ beforeAll(async () => {
 });
 
 type Content = Readonly<Record<string, string | Uint8Array>>;
-
-function zipOf(files: Content, mode = 0o100644): Promise<Uint8Array> {
-  const zip = new ZipFile();
-  for (const [path, content] of Object.entries(files)) {
-    zip.addBuffer(Buffer.from(content), path, { mode });
-  }
-  zip.end();
-  return buffer(zip.outputStream);
-}
 
 async function tarOf(
   files: Content,

@@ -1,4 +1,6 @@
 import { hash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import ZipStream from "zip-stream";
 import type { IncomingArticle } from "@/lib/domain/article";
 import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { ArticleText } from "@/lib/domain/text";
@@ -21,6 +23,24 @@ export function aFile(path: string, content: string | Uint8Array, { piece = 1000
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
   }
   return { path, stream: stream() };
+}
+
+/** A ZIP archive. @param mode of each file, as Unix has them */
+export async function zipOf(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  mode = 0o100644,
+): Promise<Buffer> {
+  const zip = new ZipStream();
+  const bytes = buffer(zip);
+  for (const [name, content] of Object.entries(files)) {
+    await new Promise<void>((resolve, reject) => {
+      zip.entry(Buffer.from(content), { name, mode }, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+  zip.finish();
+  return bytes;
 }
 
 /** A file of the article “Port”, in which two attributions overlap: 0-14 and 4-19. */

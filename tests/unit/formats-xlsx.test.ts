@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import { ZipFile } from "yazl";
 import type { FoundTable } from "@/lib/formats/source-file";
-import { itemsIn } from "../setup/files";
+import { itemsIn, zipOf } from "../setup/files";
 
 /** Workbooks that openpyxl and XlsxWriter wrote: tests/fixtures/workbooks/made.py says how. */
 const made = (name: string) =>
@@ -40,10 +38,7 @@ async function aWorkbook(
     "sheets/one.xml": `<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData></worksheet>`,
     ...parts,
   };
-  const zip = new ZipFile();
-  for (const [name, content] of Object.entries(all)) zip.addBuffer(Buffer.from(content), name);
-  zip.end();
-  return buffer(zip.outputStream);
+  return zipOf(all);
 }
 
 const cell = (at: string, text: string) => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
