@@ -13,6 +13,7 @@ import { OWN_SET } from "@/lib/annotator/layers";
 import { directionOf } from "@/lib/domain/direction";
 import { counted } from "@/lib/domain/figures";
 import { MAX_NOTE_LENGTH } from "@/lib/domain/limits";
+import { isWebAddress } from "@/lib/domain/link";
 import { hull } from "@/lib/domain/span";
 import type { ArticleEditor } from "@/lib/editor/article-editor";
 import { type AnnotatePage, type PackedPage, PRACTICE, unpackPage } from "./annotate-page-props";
@@ -457,7 +458,7 @@ function Byline({
 }) {
   const { publisher, author, published_at: publishedAt, url } = article;
   const facts = [publisher, author].filter((fact) => fact !== null);
-  const link = url && /^https?:\/\//i.test(url) ? url : null;
+  const link = url && isWebAddress(url) ? url : null;
   if (facts.length === 0 && !publishedAt && !link) return null;
   return (
     <p

@@ -1,3 +1,4 @@
+import { isWebAddress } from "@/lib/domain/link";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { type LostInWriting, losePartsOf, type RecordPart } from "./writing";
 
@@ -69,7 +70,7 @@ function appearanceOf({ title, url, publisher, author, published_at, ...record }
   return {
     "@type": "Article",
     headline: title,
-    ...(url !== null && { url }),
+    ...(url !== null && isWebAddress(url) && { url }),
     ...(published_at !== null && { datePublished: published_at }),
     ...(author !== null && { author: { "@type": "Person", name: author } }),
     ...(publisher !== null && { publisher: { "@type": "Organization", name: publisher } }),

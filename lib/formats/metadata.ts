@@ -1,5 +1,6 @@
 import { type ArticleMetadata, MAX_ARTICLE_BYTES, MAX_FIELD_LENGTH } from "@/lib/domain/article";
 import { isBlank } from "@/lib/domain/blank";
+import { isWebAddress } from "@/lib/domain/link";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable, codePointLength } from "@/lib/domain/text";
 import { checkTitle } from "./blocks";
@@ -314,7 +315,7 @@ function languageOf(key: string, value: unknown, line: number | undefined): stri
 const addressOf: ReadValue = fieldOf;
 
 function isAddress(value: unknown): boolean {
-  return typeof value === "string" && /^https?:\/\/\S+$/i.test(value.trim());
+  return typeof value === "string" && isWebAddress(value.trim());
 }
 
 /** @throws Refusal "unprocessable" if there is something that is no date beyond doubt */

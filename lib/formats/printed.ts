@@ -1,4 +1,5 @@
 import { directionOf } from "@/lib/domain/direction";
+import { isWebAddress } from "@/lib/domain/link";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { ArticleText, codePointLength, type Range, shownBlocks } from "@/lib/domain/text";
 import type { Row } from "./columns";
@@ -120,9 +121,13 @@ function metadataOf(record: ArticleRecord): string {
     value === null ? [] : [row(name, escaped(value))],
   );
   if (url !== null) {
-    const isLink = /^https?:\/\//i.test(url);
     const shown = escaped(url);
-    rows.push(row("Address", isLink ? `<a href="${shown}" rel="noreferrer">${shown}</a>` : shown));
+    rows.push(
+      row(
+        "Address",
+        isWebAddress(url) ? `<a href="${shown}" rel="noreferrer">${shown}</a>` : shown,
+      ),
+    );
   }
   return `<header lang="en" dir="ltr"><dl>\n${rows.join("\n")}\n</dl></header>`;
 }

@@ -199,3 +199,8 @@ test("a ClaimReview says what is claimed, by whom, and who denies it, and rates 
   });
   expect(lost).toContain("1 spans that are no claim and of none");
 });
+
+test("a ClaimReview leads to the web or nowhere", () => {
+  const { text } = written("claimreview", [aRecord({ url: "javascript:alert(1)" })]);
+  expect(JSON.parse(text).itemReviewed.appearance).not.toHaveProperty("url");
+});
