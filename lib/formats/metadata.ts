@@ -219,6 +219,7 @@ class FieldReader {
     const meta: [string, unknown][] = [];
     let size = 2;
     const budget: Budget = { ofKey: MAX_META, ofAll: MAX_LOOKED_AT };
+    let full: Refusal | null = null; // one for all: what comes after may be a million keys
     for (const [key, found] of this.#given) {
       if (this.#taken.has(key)) continue;
       const value = found instanceof WrittenNumber ? found.kept() : found;
@@ -229,7 +230,10 @@ class FieldReader {
         checkTree(value, key, 0, budget);
         const comma = meta.length > 0 ? 1 : 0;
         const grown = size + comma + JSON.stringify({ [key]: value }).length - 2;
-        if (grown > MAX_META) throw tooMuch();
+        if (grown > MAX_META) {
+          full ??= tooMuch();
+          throw full;
+        }
         size = grown;
         meta.push([key, value]);
       } catch (error) {
