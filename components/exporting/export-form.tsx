@@ -66,6 +66,9 @@ export function ExportForm({
   const hasReviewers = layer !== "gold";
   const includeOpen = hasReviewers && open;
   const texts = !(omits && shape?.mayOmitTexts === true);
+  const ableTitles = formats
+    .filter(({ shapes }) => shapes.some(({ mayOmitTexts }) => mayOmitTexts))
+    .map(({ title }) => title);
   const losses = shape?.losses[shape.hasTags ? overlap : "longest"] ?? [];
   const hasContext = texts && (shape?.name === "span" || shape?.name === "pair");
   const size = preview.layers[layer][includeOpen ? "withOpen" : "finished"];
@@ -186,7 +189,7 @@ export function ExportForm({
             hint={
               shape?.mayOmitTexts
                 ? "For articles that you may not hand on: labels and where they stand, and a hash by which whoever has the texts puts them back (gainsay rehydrate). Notes and attributes stay, and may quote."
-                : "This format is nothing without texts; JSON lines, Parquet and CSV are."
+                : `This format is nothing without texts. What can go out without: ${inWords(ableTitles)}.`
             }
             checked={!texts}
             disabled={!shape?.mayOmitTexts}

@@ -10,9 +10,14 @@ import type { DatasetAbout, RecordBytes } from "./writing";
 /**
  * The columns of a table with an article version a row: what a record has, in its order. Attributes have a column for
  * each that the scheme knows; what stands under other names, or is of another kind than the scheme has it now, is kept
- * beside it as JSON.
+ * beside it as JSON. Where texts are not to go out, what repeats the text of the article is left out.
  */
-export function articleColumns(scheme: Scheme): Column[] {
+export function articleColumns({ scheme, texts }: DatasetAbout): Column[] {
+  const columns = columnsWithText(scheme);
+  return texts === false ? columns.flatMap(withoutText) : columns;
+}
+
+function columnsWithText(scheme: Scheme): Column[] {
   const text = column("text");
   const integer = column("integer");
   const time = column("time");
@@ -94,9 +99,9 @@ export function articleRows(scheme: Scheme): (record: ArticleRecord) => Row {
 }
 
 /** A Parquet file with an article version a row. */
-export function parquetOfArticles({ scheme, texts }: DatasetAbout): RecordBytes {
-  const columns = articleColumns(scheme);
-  const rows = new ParquetRows(texts === false ? columns.flatMap(withoutText) : columns);
+export function parquetOfArticles(about: DatasetAbout): RecordBytes {
+  const { scheme, texts } = about;
+  const rows = new ParquetRows(articleColumns(about));
   const rowOf = articleRows(scheme);
   const titleOf = ({ title, text, blocks }: ArticleRecord) =>
     texts === false && titleAt(title, new ArticleText(text), blocks) ? null : title;
@@ -106,7 +111,6 @@ export function parquetOfArticles({ scheme, texts }: DatasetAbout): RecordBytes 
   };
 }
 
-/** A column without what repeats the text of the article. */
 function withoutText(column: Column): Column[] {
   if (column.name === "text") return [];
   const { type } = column;

@@ -1,10 +1,11 @@
 import { dump } from "js-yaml";
 import { counted, inFigures } from "@/lib/domain/figures";
 import { knownLicence, OTHER_LICENCE } from "@/lib/domain/licences";
+import { OFFSETS_SCHEMA_FILE } from "@/lib/domain/offsets-record";
 import { doiAddress, nameOf, orcidAddress } from "@/lib/domain/publishing";
 import type { Creator, Licence } from "@/lib/domain/publishing-schemas";
-import type { Layer } from "@/lib/domain/record";
-import { type AttributeHolder, type Scheme, valuesInWords } from "@/lib/domain/scheme";
+import { type Layer, SCHEMA_FILE } from "@/lib/domain/record";
+import { type AttributeHolder, valuesInWords } from "@/lib/domain/scheme";
 import { tagOverlapsInWords } from "@/lib/domain/tag-overlap";
 import { agreementText } from "./agreement-words";
 import { bibtex, isBibtex } from "./bibtex";
@@ -152,12 +153,13 @@ export const layerInWords: Record<Layer, string> = {
 };
 
 /** What there is of it, in one sentence. */
-export function summary({ origin, survey }: Pick<Described, "origin" | "survey">): string {
-  return `${counted(survey.records, "version")} of ${counted(survey.articles, "article")} with ${counted(survey.spans, "span")} and ${counted(survey.relations, "relation")}: ${layerInWords[origin.layer]}.`;
+function summary({ about, origin, survey }: Described): string {
+  const texts = about.texts === false ? " Without the articles’ texts." : "";
+  return `${counted(survey.records, "version")} of ${counted(survey.articles, "article")} with ${counted(survey.spans, "span")} and ${counted(survey.relations, "relation")}: ${layerInWords[origin.layer]}.${texts}`;
 }
 
 /** What it is about, as its creators say, and what there is of it. */
-export function aboutIt(described: Pick<Described, "origin" | "survey">): string {
+export function aboutIt(described: Described): string {
   const { description } = described.origin.publishing;
   return [...(description === "" ? [] : [description]), summary(described)].join("\n\n");
 }
@@ -169,6 +171,7 @@ function cardText(described: Described): string {
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ["What it is", whatItIs(described)],
     ["Loading it", loading(described)],
+    ...(about.texts === false ? ([["Texts", withoutTexts(described)]] as const) : []),
     ...(section ? ([[section[0], section[1](described)]] as const) : []),
     ["How the articles were chosen", choice(described)],
     ["Labels", scheme.labels.flatMap((label) => labelText(label, survey.labels))],
@@ -225,53 +228,84 @@ export const rowsInWords: Readonly<
       /** What all of them are, for a catalogue. */
       readonly what: (rows: string) => string;
       /** Python that has loaded a part, and goes on. */
-      readonly loaded: (load: string, scheme: Scheme) => readonly string[];
+      readonly loaded: (load: string, about: DatasetAbout) => readonly string[];
       readonly fields: string;
+      /** What of them has words of the articles, so that it is left out where texts are not to go out. */
+      readonly withText: string;
+      /** How they are made whole by whoever has the texts; null if the hash of the text is all there is for that. */
+      readonly rehydrated: ((splits: readonly WrittenSplit[]) => readonly string[]) | null;
       /** A section of their own. */
       readonly section: readonly [string, (described: Described) => string[]] | null;
       readonly text: string;
       readonly overlap: string;
       readonly gaps: string;
       /** Files that only they have. */
-      readonly files: readonly string[];
+      readonly files: (about: DatasetAbout) => readonly string[];
     }
   >
 > = {
   articles: {
     called: "record",
     what: (rows) => `${rows} article versions with their annotations.`,
-    loaded: (load) => [
+    loaded: (load, { texts }) => [
       `articles = ${load}`,
-      'spans = [(span["label"], span["text"]) for article in articles for span in article["spans"]]',
+      `spans = [(span["label"], ${texts === false ? 'span["start"], span["end"]' : 'span["text"]'}) for article in articles for span in article["spans"]]`,
     ],
     fields:
       "`meta` and `other_attributes` are JSON as text; an attribute that a span does not have is null. The same records as they are, one a line, are in the `.jsonl` files.",
+    withText: "the texts, the words of spans, and titles that stand in the text",
+    rehydrated: (splits) =>
+      splits.map(
+        ({ name, jsonl }) =>
+          `gainsay rehydrate ${jsonl.path} --texts ARTICLES --out ${name}-whole.jsonl`,
+      ),
     section: null,
     text: "`text`",
     overlap: "Tags of one kind a token (BIO) do not hold that.",
     gaps: "its `fragments` are exact, its `start` and `end` are those of the whole",
-    files: ["- `schema/gainsay.article-2.schema.json`: JSON Schema of a line of JSONL"],
+    files: ({ texts }) => [
+      `- \`schema/${texts === false ? OFFSETS_SCHEMA_FILE : SCHEMA_FILE}\`: JSON Schema of a line of JSONL`,
+    ],
   },
   tokens: {
     called: "row",
     what: (rows) => `${rows} rows of a sentence in tokens, with tags by one annotator.`,
-    loaded: (load, { labels }) => {
-      const column = tagsColumn(labels[0]?.name ?? "");
+    loaded: (load, { scheme, texts }) => {
+      const column = tagsColumn(scheme.labels[0]?.name ?? "");
+      const tokens = texts === false ? "token_starts" : "tokens";
       return [
         `sentences = ${load}`,
         `annotated = sentences.filter(lambda row: row["${column}"] is not None)`,
-        `tagged = [list(zip(row["tokens"], row["${column}"])) for row in annotated]`,
+        `tagged = [list(zip(row["${tokens}"], row["${column}"])) for row in annotated]`,
       ];
     },
     fields: "`meta` is JSON as text. The same rows, one a line, are in the `.jsonl` files.",
+    withText: "the tokens themselves, and titles that stand in the text",
+    rehydrated: null,
     section: ["Tokens and tags", tokens],
     text: "the article’s text",
     overlap:
       "Tags of one kind a token (BIO) do not hold that, but those of each label by itself hold what is of several.",
     gaps: "each of its pieces has tags as if it were a span",
-    files: [],
+    files: () => [],
   },
 };
+
+/** What is left out where texts may not be handed on, and how it is put back. */
+function withoutTexts({ splits, rows }: Described): string[] {
+  const { withText, rehydrated } = rowsInWords[rows.of];
+  const left = `The articles’ texts may not be handed on with it. Left out are ${withText}. An article is known by \`url\`, \`source_id\` and \`text_sha256\`, the SHA-256 of its text in UTF-8: a text fits if it is the same to the letter.`;
+  if (rehydrated === null) return [left];
+  return [
+    left,
+    "",
+    "Whoever has the articles, as files or in a dataset (`--articles FILE`), puts the texts back, each checked by its hash:",
+    "",
+    "```sh",
+    ...rehydrated(splits),
+    "```",
+  ];
+}
 
 function loading({ about, splits, rows }: Described): string[] {
   const { loaded, fields } = rowsInWords[rows.of];
@@ -279,7 +313,7 @@ function loading({ about, splits, rows }: Described): string[] {
     "```python",
     "from datasets import load_dataset",
     "",
-    ...loaded(`load_dataset("FOLDER")["${splits[0]?.name ?? "train"}"]`, about.scheme),
+    ...loaded(`load_dataset("FOLDER")["${splits[0]?.name ?? "train"}"]`, about),
     "```",
     "",
     `\`FOLDER\` is where this file lies. Times are in UTC. ${fields}`,
@@ -291,7 +325,7 @@ function tokens({ about }: Described): string[] {
   const columns = about.scheme.labels.map(({ name }) => tagsColumn(name));
   const { overlap = "longest" } = about;
   return [
-    `- A row is a sentence, as one annotator has marked it: \`tokens\`, where each begins and ends in the article (\`token_starts\`, \`token_ends\`), and its tags by label in ${names(columns)}.`,
+    `- A row is a sentence, as one annotator has marked it: ${about.texts === false ? "its tokens by where" : "`tokens`, where"} each begins and ends in the article (\`token_starts\`, \`token_ends\`), and its tags by label in ${names(columns)}.`,
     "- Tags are IOB2: `B-` where a piece of a span begins, `I-` within it, `O` elsewhere. Behind a gap, and in the next sentence, a span begins anew. Where nobody annotated, they are null.",
     "- Tokens are words and signs, whatever is marked: a word that a span begins or ends in is in it as a whole.",
     `- Overlap: \`${overlap}\`. ${tagOverlapsInWords[overlap].made}`,
@@ -428,10 +462,10 @@ export function guidelines({ origin, survey, guidelineVersion }: Described): str
   ];
 }
 
-function limits({ origin, survey, rows }: Described): string[] {
+function limits({ about, origin, survey, rows }: Described): string[] {
   const { text, overlap, gaps } = rowsInWords[rows.of];
   return [
-    `- Offsets count Unicode code points of ${text} from 0, as Python does, not bytes and not UTF-16 units; \`end\` is the first after the span.`,
+    `- Offsets count Unicode code points of ${about.texts === false ? "the article’s text" : text} from 0, as Python does, not bytes and not UTF-16 units; \`end\` is the first after the span.`,
     `- Spans may overlap: in ${counted(survey.overlapping, "record")} those of one annotator do, and those of several annotators lie beside each other. ${overlap}`,
     `- A span may have gaps (${inFigures(survey.withGaps)} ${survey.withGaps === 1 ? "has" : "have"}): ${gaps}.`,
     "- An article without an annotation set was not annotated; one with a set and without spans was, and nothing was found.",
@@ -488,14 +522,14 @@ function creatorText(creator: Creator): string {
   return affiliation === null ? named : `${named} (${mdWords(affiliation)})`;
 }
 
-function files({ splits, guidelineVersion, rows }: Described): string[] {
+function files({ about, splits, guidelineVersion, rows }: Described): string[] {
   const { called, files: own } = rowsInWords[rows.of];
   return [
     ...splits.map(
       ({ name, rows: count, jsonl, parquet }) =>
         `- \`${jsonl.path}\`, \`${parquet.path}\`: ${counted(count, called)} of \`${name}\``,
     ),
-    ...own,
+    ...own(about),
     "- `scheme.json`: labels, relations and attributes, as Gainsay reads them again",
     `- ${guidelineVersion === null ? "" : "`guidelines.md`, "}\`DATA_STATEMENT.md\`, \`CITATION.cff\``,
     "- `croissant.json`: what machines read about all this",

@@ -1,3 +1,4 @@
+import { OFFSETS_SCHEMA_FILE, offsetsJsonSchema } from "@/lib/domain/offsets-record";
 import { type ArticleRecord, recordJsonSchema, SCHEMA_FILE } from "@/lib/domain/record";
 import { writeSchemeFile } from "@/lib/domain/scheme-file";
 import { articleColumns, parquetOfArticles } from "./article-table";
@@ -12,7 +13,7 @@ import {
   type WrittenSplit,
 } from "./dataset-card";
 import { type Split, Survey, splitOf } from "./dataset-survey";
-import { rowLinesOf, writeJsonl } from "./jsonl";
+import { rowLinesOf, writeRecord } from "./jsonl";
 import { guidelineMarkdown, mdWords } from "./markdown-words";
 import { parquetOf as parquetRowsOf } from "./parquet-rows";
 import { shapes } from "./shapes";
@@ -43,10 +44,10 @@ type Layout = {
 export const articlesInRows: Layout = {
   rows: {
     of: "articles",
-    columns: ({ scheme }) => articleColumns(scheme),
+    columns: articleColumns,
     key: ["id", "version"],
   },
-  lines: (record) => writeJsonl(record),
+  lines: writeRecord,
   parquet: parquetOfArticles,
 };
 
@@ -144,7 +145,11 @@ async function* filesOf(layout: Layout, source: DatasetSource): AsyncGenerator<S
     rows: layout.rows,
   };
   if (layout.rows.of === "articles") {
-    yield text(`schema/${SCHEMA_FILE}`, `${JSON.stringify(recordJsonSchema(), null, 2)}\n`);
+    const [name, schema] =
+      about.texts === false
+        ? [OFFSETS_SCHEMA_FILE, offsetsJsonSchema()]
+        : [SCHEMA_FILE, recordJsonSchema()];
+    yield text(`schema/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
   }
   yield text("scheme.json", writeSchemeFile({ title: origin.title, scheme: about.scheme }));
   if (guideline) {

@@ -201,7 +201,12 @@ const formats = [
     unit: "code_point",
     extensions: [],
     mediaTypes: [],
-    writer: { kind: "dataset", files: datasetFiles(articlesInRows), loses: [] },
+    writer: {
+      kind: "dataset",
+      files: datasetFiles(articlesInRows),
+      loses: [],
+      mayOmitTexts: true,
+    },
     shapes: {
       token: {
         kind: "dataset",
@@ -209,6 +214,7 @@ const formats = [
         loses: shapes.token.loses,
         losesToo: shapes.token.losesToo ?? [],
         hasTags: true,
+        mayOmitTexts: true,
       },
     },
   },

@@ -130,8 +130,12 @@ async function installed(
 
 /** Everything that is read: datasets that make it hard, and what a project exports. */
 async function writeAll(env: BenchEnvironment, folder: string): Promise<void> {
-  for (const [name, list] of Object.entries(hardCases())) {
-    const source = aDatasetSource(list, { origin: { publishing: aPublishing } });
+  const cases = hardCases();
+  const withoutTexts = "without texts";
+  const [some = []] = Object.values(cases);
+  for (const [name, list] of Object.entries({ ...cases, [withoutTexts]: some })) {
+    const texts = name !== withoutTexts;
+    const source = aDatasetSource(list, { origin: { publishing: aPublishing }, texts });
     for await (const { path, bytes } of datasetFiles(articlesInRows)(source)) {
       const file = join(folder, "datasets", name, path);
       mkdirSync(dirname(file), { recursive: true });

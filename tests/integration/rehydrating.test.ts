@@ -6,7 +6,7 @@ import { text as textOf } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
-import { type ExportOptions, exportDataset } from "@/lib/workflow/exporting";
+import { type ExportOptions, exportDataset, exportToFolder } from "@/lib/workflow/exporting";
 import { importFiles } from "@/lib/workflow/importing";
 import { nodeArgumentsOf } from "@/scripts/launch.mjs";
 import { aDatabase } from "../setup/database";
@@ -93,6 +93,16 @@ describe("a dataset without texts", () => {
     const { code } = await rehydrate(args, { DATABASE_URL, NEXTAUTH_SECRET });
     expect(code).toBe(0);
     expect(await readFile(join(folder, "again.jsonl"), "utf8")).toBe(whole);
+  });
+
+  test("to publish is whole again file by file, but not as a folder", async () => {
+    const options = { format: "dataset", layer: "all", includeOpen: true, texts: false } as const;
+    await exportToFolder(operator, project.slug, join(folder, "published"), options);
+    const { code, out } = await rehydrate(["published/data/train.jsonl", "--texts", "news"]);
+    expect({ code, out }).toEqual({ code: 0, out: whole });
+    const refused = await rehydrate(["published", "--texts", "news"]);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/published is a folder, where a file is needed/);
   });
 
   test("has the rest where some texts are missing or others, and says which", async () => {

@@ -33,14 +33,16 @@ export function aDatasetSource(
     origin = {},
     scheme = richScheme,
     overlap,
+    texts = true,
   }: {
     origin?: Partial<DatasetOrigin>;
     scheme?: typeof richScheme;
     overlap?: TagOverlap;
+    texts?: boolean;
   } = {},
 ): DatasetSource {
   return {
-    about: { scheme, ...(overlap && { overlap }) },
+    about: { scheme, ...(overlap && { overlap }), ...(!texts && { texts }) },
     lost: new LostInWriting(),
     records: async function* () {
       yield* records;

@@ -4,11 +4,13 @@ import fc from "fast-check";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
+import { OffsetsRecord, withText } from "@/lib/domain/offsets-record";
 import type { Publishing } from "@/lib/domain/publishing-schemas";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { readSchemeFile } from "@/lib/domain/scheme-file-schemas";
 import type { TagOverlap } from "@/lib/domain/tag-overlap";
-import { tokensInRows } from "@/lib/formats/dataset-folder";
+import { ArticleText } from "@/lib/domain/text";
+import { articlesInRows, tokensInRows } from "@/lib/formats/dataset-folder";
 import { writeJsonl } from "@/lib/formats/jsonl";
 import { shapes } from "@/lib/formats/shapes";
 import { aDatasetSource, aPublishing, filesOfDataset } from "../setup/dataset";
@@ -91,6 +93,56 @@ describe("a dataset", () => {
         own.map(({ text }) => [text, name]),
       );
     }
+  });
+
+  test.for([
+    { name: "articles", layout: articlesInRows },
+    { name: "tokens", layout: tokensInRows },
+  ])("without texts has nothing of them in any file, by $name", async ({ layout }) => {
+    const secret = "Zwölfhundertneunundneunzig";
+    const records = divided.map((record) => {
+      const text = `${secret} ${record.text}`;
+      const [span] = aRecord().spans;
+      const title = secret;
+      const spans = span
+        ? [{ ...span, start: 0, end: 26, fragments: [{ start: 0, end: 26 }] }]
+        : [];
+      return {
+        ...record,
+        title,
+        text,
+        blocks: [{ kind: "title" as const, start: 0, end: 26 }],
+        spans: spans.map((one) => ({ ...one, text: secret, attributes: {} })),
+        relations: [],
+      };
+    });
+    const files = await filesOfDataset(aDatasetSource(records, { texts: false }), layout);
+    for (const [path, bytes] of files) expect(bytes.includes(secret), path).toBe(false);
+    const known = records.map(({ text_sha256 }) => text_sha256);
+    const train = await rowsOf(files.get("data/train.parquet"));
+    for (const row of train) {
+      expect(known).toContain(row.text_sha256);
+      expect(row.title).toBeNull();
+    }
+    const { features } = cardOf(files).dataset_info;
+    expect(features.map(({ name }) => name)).toEqual(Object.keys(train[0] ?? {}));
+    expect(proseOf(files, "README.md")).toMatch(/## Texts\n\nThe articles’ texts may not/);
+  });
+
+  test("without texts has lines that are made whole, by the schema beside them", async () => {
+    const files = await filesOfDataset(aDatasetSource(divided, { texts: false }));
+    for (const name of splits) {
+      const own = divided.filter(({ split }) => split === name);
+      const lines = textOf(files, `data/${name}.jsonl`).trimEnd().split("\n");
+      const whole = lines.map((line, at) =>
+        withText(OffsetsRecord.parse(JSON.parse(line)), new ArticleText(own[at]?.text ?? "")),
+      );
+      expect(whole).toEqual(own);
+      expect(textOf(files, "README.md")).toContain(`gainsay rehydrate data/${name}.jsonl --texts`);
+    }
+    expect(jsonOf(files, "schema/gainsay.article-2.offsets.schema.json")).toMatchObject({
+      title: "gainsay.article/2.offsets",
+    });
   });
 
   test("has no files of parts that there are not", async () => {

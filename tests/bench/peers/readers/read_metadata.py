@@ -20,8 +20,9 @@ def main(folder):
         metadata = mlcroissant.Dataset("croissant.json")
         for part, records in parts.items():
             rows = list(metadata.records(part))
-            texts = [row[f"{part}/text"].decode() for row in rows]
-            assert texts == [record["text"] for record in records], f"{path.name}, {part}"
+            column = "text" if all("text" in record for record in records) else "text_sha256"
+            texts = [row[f"{part}/{column}"].decode() for row in rows]
+            assert texts == [record[column] for record in records], f"{path.name}, {part}"
             labels = [[span[f"{part}/spans/label"].decode() for span in row[f"{part}/spans"] if span[f"{part}/spans/label"]] for row in rows]
             assert labels == [[span["label"] for span in record["spans"]] for record in records], f"{path.name}, {part}"
         print(f"{path.name}: Croissant, citation, sums")
