@@ -319,8 +319,9 @@ export const polnearLosesToo = [
 /** The table of all articles. */
 export const polnearTable = {
   path: `data/${METADATA}`,
+  before: `${COLUMNS.join("\t")}\n`,
   entry: (record: ArticleRecord) => `${cellsOf(record).map(onOneLine).join("\t")}\n`,
-  page: (rows: string) => `${COLUMNS.join("\t")}\n${rows}`,
+  after: "",
 };
 
 function cellsOf(record: ArticleRecord): string[] {

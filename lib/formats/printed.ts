@@ -88,9 +88,18 @@ export function printedPage(record: ArticleRecord, { scheme }: DatasetAbout): st
 
 const labelsIn = ({ spans }: ArticleRecord) => spans.map(({ label }) => label);
 
+/** Stands where the lines of all articles come. */
+const ENTRIES = "\0";
+
+const [beforeEntries = "", afterEntries = ""] = documentOf(
+  { title: "Articles", language: "en", direction: "ltr" },
+  `<h1>Articles</h1>\n<ol>\n${ENTRIES}</ol>`,
+).split(ENTRIES);
+
 /** The list of all articles, put together of a line for each. */
 export const printedIndex = {
   path: "index.html",
+  before: beforeEntries,
   entry: (record: ArticleRecord): string => {
     const { title, publisher, published_at, language } = record;
     const about = [publisher, published_at?.slice(0, 10)].filter((one) => one != null).join(", ");
@@ -98,11 +107,7 @@ export const printedIndex = {
     const link = `<a href="${stemOf(record)}.html"${lang}><bdi>${escaped(title)}</bdi></a>`;
     return `<li>${link}${about === "" ? "" : ` <bdi>${escaped(about)}</bdi>`}</li>\n`;
   },
-  page: (entries: string): string =>
-    documentOf(
-      { title: "Articles", language: "en", direction: "ltr" },
-      `<h1>Articles</h1>\n<ol>\n${entries}</ol>`,
-    ),
+  after: afterEntries,
 };
 
 function metadataOf(record: ArticleRecord): string {

@@ -199,8 +199,9 @@ type FolderWriter = Losing & {
   /** A file that lists all records, behind all others. */
   readonly index?: {
     readonly path: string;
+    readonly before: string;
     readonly entry: (record: ArticleRecord) => string;
-    readonly page: (entries: string) => string;
+    readonly after: string;
   };
   readonly write: (
     record: ArticleRecord,

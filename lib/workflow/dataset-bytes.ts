@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import ZipStream from "zip-stream";
 import { Guideline } from "@/lib/domain/guideline-schemas";
 import { articleRecord, pseudonym } from "@/lib/domain/record";
@@ -231,17 +232,22 @@ async function* filesOf(
   }
   const bytesOf = (text: string) => [Buffer.from(text, "utf8")];
   for (const { path, text } of writer.common?.(about) ?? []) yield { path, bytes: bytesOf(text) };
-  const entries: string[] = [];
+  const { index } = writer;
+  // As bytes, which take a fraction of what as many short texts do.
+  const listed: Buffer[] = [];
+  let pending = index?.before ?? "";
   for await (const record of records()) {
     for (const { path, text } of writer.write(record, lost, about)) {
       yield { path, bytes: bytesOf(text) };
     }
-    if (writer.index) entries.push(writer.index.entry(record));
+    if (!index) continue;
+    pending += index.entry(record);
+    if (pending.length < CHUNK) continue;
+    listed.push(Buffer.from(pending, "utf8"));
+    pending = "";
   }
-  if (writer.index) {
-    const { path, page } = writer.index;
-    yield { path, bytes: bytesOf(page(entries.join(""))) };
-  }
+  if (index)
+    yield { path: index.path, bytes: [...listed, Buffer.from(pending + index.after, "utf8")] };
 }
 
 function newSha256(): Sha256 {
@@ -255,30 +261,51 @@ function newSha256(): Sha256 {
  */
 async function* zipped(files: AsyncIterable<StreamedFile>): AsyncGenerator<Uint8Array> {
   const zip = new ZipStream({ level: 6 });
-  let ready: Buffer[] = [];
+  const ready: Buffer[] = [];
+  let block = Buffer.allocUnsafe(CHUNK);
   let size = 0;
   let isDone = false;
+  let isEnded = false;
   let failed: unknown = null;
   let wake = () => {};
   const fail = (error: unknown) => {
     failed = error;
     wake();
   };
-  const take = () => {
-    const taken = Buffer.concat(ready);
-    ready = [];
-    size = 0;
-    return taken;
-  };
   zip.on("error", fail);
-  // Heads and the list of all files come a few bytes at a time: they are given together.
+  // Heads and the list of all files come a few bytes at a time, each of which would take its hundreds of memory.
   zip.on("data", (bytes: Buffer) => {
-    ready.push(bytes);
-    size += bytes.length;
-    if (size < CHUNK) return;
-    if (!isDone) zip.pause();
+    for (let at = 0; at < bytes.length; ) {
+      const taken = bytes.copy(block, size, at);
+      at += taken;
+      size += taken;
+      if (size < CHUNK) return;
+      ready.push(block);
+      block = Buffer.allocUnsafe(CHUNK);
+      size = 0;
+      if (!isDone) zip.pause();
+      wake();
+    }
+  });
+  zip.once("end", () => {
+    isEnded = true;
     wake();
   });
+  /** Gives what is ready until something is so. */
+  async function* until(isSo: () => boolean): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      if (failed !== null) throw failed;
+      const next = ready.shift();
+      if (next) yield next;
+      else if (isSo()) return;
+      else {
+        zip.resume();
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  }
   for await (const { path, bytes } of files) {
     // A file that is there at once needs no stream.
     const source =
@@ -290,34 +317,16 @@ async function* zipped(files: AsyncIterable<StreamedFile>): AsyncGenerator<Uint8
       wake();
     });
     try {
-      for (;;) {
-        if (failed !== null) throw failed;
-        if (size >= CHUNK) yield take();
-        else if (isTaken) break;
-        else {
-          zip.resume();
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      }
+      yield* until(() => isTaken);
     } finally {
       if (source instanceof Readable) source.destroy(); // and with it what it is made of, wherever that stands
     }
   }
-  let isEnded = false;
-  zip.once("end", () => {
-    isEnded = true;
-    wake();
-  });
+  // The list of all files is written at one go, and is taken as it is written by what flows already.
   isDone = true;
+  zip.resume();
+  await turn();
   zip.finish();
-  while (!isEnded && failed === null) {
-    zip.resume();
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
-  if (failed !== null) throw failed;
-  yield* inChunks(take());
+  yield* until(() => isEnded);
+  yield block.subarray(0, size);
 }

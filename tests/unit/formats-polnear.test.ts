@@ -142,7 +142,7 @@ test("marks without their text are refused", async () => {
 /** The files of a record, with the table, by path. */
 function filesOf(record: ArticleRecord, lost = new LostInWriting()): Record<string, string> {
   const files = writePolnear(record, lost, { scheme: richScheme });
-  const table = polnearTable.page(polnearTable.entry(record));
+  const table = polnearTable.before + polnearTable.entry(record) + polnearTable.after;
   const all = [...files, { path: polnearTable.path, text: table }];
   return Object.fromEntries(all.map(({ path, text: content }) => [path, content]));
 }

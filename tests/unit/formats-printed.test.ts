@@ -138,7 +138,7 @@ describe("a page for print", () => {
       publisher: "P & Q",
       published_at: "2024-07-30T14:35:34.000Z",
     });
-    const page = index?.page(index.entry(record)) ?? "";
+    const page = index ? index.before + index.entry(record) + index.after : "";
     const [link] = elementsOf(parse(page)).filter((one) => one.tagName === "a");
     expect(link && attribute(link, "href")).toBe(`${record.id}.html`);
     expect(link && wordsIn(link)).toBe("<b>");

@@ -32,7 +32,8 @@ function filesOf(
   if (writer.kind !== "folder") throw new Error("What is read is no folder to publish.");
   const files = [...(writer.common?.(about) ?? []), ...writer.write(record, lost, about)];
   const { index } = writer;
-  if (index) files.push({ path: index.path, text: index.page(index.entry(record)) });
+  if (index)
+    files.push({ path: index.path, text: index.before + index.entry(record) + index.after });
   return Object.fromEntries(files.map(({ path, text }) => [path, text]));
 }
 
