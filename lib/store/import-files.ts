@@ -50,7 +50,8 @@ const compress = (bytes: Uint8Array) =>
     params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_LGWIN]: 18 },
   });
 
-const decompress = promisify(brotliDecompress);
+/** In one go: each 16 KiB that come without being asked for so much are a way to the pool of threads and back. */
+const decompress = (bytes: Uint8Array) => promisify(brotliDecompress)(bytes, { chunkSize: CHUNK });
 
 /** What is said when an upload is gone that still arrives: others took its process for dead. */
 const interrupted = () =>
