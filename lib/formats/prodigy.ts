@@ -4,7 +4,14 @@ import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { ArticleText, codePointLength } from "@/lib/domain/text";
 import { readDate } from "./dates";
-import type { ForeignRelation, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import {
+  type ForeignRelation,
+  type ForeignSpan,
+  isObject,
+  type JsonDialect,
+  type JsonObject,
+  listIn,
+} from "./foreign";
 import type { Warnings } from "./warnings";
 import {
   type LostInWriting,
@@ -38,17 +45,28 @@ const OF_LINKS: ReadonlySet<string> = new Set(
 /** What a task says of its own work. */
 const OF_THE_TASK: ReadonlySet<string> = new Set(
   (
-    "id text spans relations tokens answer meta _input_hash _task_hash _annotator_id _session_id _view_id " +
+    "id text spans relations tokens answer accept meta _input_hash _task_hash _annotator_id _session_id _view_id " +
     "_timestamp _is_binary config relations_disabled"
   ).split(" "),
 );
 
-/** Tasks of Prodigy with their answers: spans, and relations between them. */
+/** Tasks of Prodigy with their answers: spans, relations between them, and what was chosen for the text. */
 export const prodigy: JsonDialect = {
   recognises: (record) =>
-    typeof record.text === "string" && ("_task_hash" in record || "_input_hash" in record),
+    typeof record.text === "string" &&
+    ("_task_hash" in record || "_input_hash" in record || isUnanswered(record)),
   reading: () => ({ read: articleIn }),
 };
+
+/** A task as it comes in, which has no hashes yet: spans that say in which tokens they begin and end. */
+function isUnanswered({ tokens, spans }: JsonObject): boolean {
+  if (!Array.isArray(tokens) || !tokens.every((one) => isObject(one) && "start" in one))
+    return false;
+  const list = listIn(spans);
+  return (
+    list.length > 0 && list.every((one) => isObject(one) && "token_start" in one && "label" in one)
+  );
+}
 
 function articleIn(record: JsonObject, warnings: Warnings) {
   const { text, answer } = record;
@@ -60,14 +78,20 @@ function articleIn(record: JsonObject, warnings: Warnings) {
   const isIn = answer !== "reject" && answer !== "ignore";
   const spans = isIn ? spansIn(record.spans, annotator, warnings) : [];
   const relations = isIn ? relationsIn(record.relations, { spans, annotator, warnings }) : [];
-  const refused = [record.spans, record.relations].flatMap((list) =>
-    Array.isArray(list) ? list : [],
-  );
-  if (!isIn && refused.length > 0) {
-    const message = `The answer is "${answer}": its ${refused.length} spans and relations were left out.`;
-    warnings.add("annotations_left_out", message, { field: "spans" });
+  const chosen = chosenIn(record);
+  if (!isIn) {
+    const marks = listIn(record.spans).length + listIn(record.relations).length;
+    const parts = [
+      ...(marks > 0 ? [`${marks} spans and relations`] : []),
+      ...chosen.map(([name, value]) => `the ${name} ${JSON.stringify(value).slice(0, 80)}`),
+    ];
+    const lost = parts.length > 0 ? `Left out: ${parts.join(", ")}` : "That has no place here";
+    const message = `The answer is "${answer}". ${lost}.`;
+    warnings.add("annotations_left_out", message, { field: marks > 0 ? "spans" : "answer" });
   }
-  const metadata = new Map(Object.entries(record).filter(([name]) => !OF_THE_TASK.has(name)));
+  const isOfTheTask = (name: string) =>
+    OF_THE_TASK.has(name) || chosen.some(([choice]) => choice === name);
+  const metadata = new Map(Object.entries(record).filter(([name]) => !isOfTheTask(name)));
   const meta = typeof record.meta === "object" && record.meta !== null ? record.meta : {};
   for (const [name, value] of Object.entries(meta))
     if (!metadata.has(name)) metadata.set(name, value);
@@ -82,8 +106,29 @@ function articleIn(record: JsonObject, warnings: Warnings) {
     spans,
     relations,
     annotators:
-      isIn && annotator !== null ? [{ annotator, submittedAt: time, updatedAt: time }] : [],
+      isIn && (annotator !== null || chosen.length > 0)
+        ? [
+            {
+              annotator,
+              attributes: Object.fromEntries(chosen),
+              submittedAt: time,
+              updatedAt: time,
+            },
+          ]
+        : [],
   };
+}
+
+/**
+ * What an answer chooses for the whole text: the options that were picked; or, where there are no spans, the label that
+ * it was asked about. Each annotator's is their own.
+ */
+function chosenIn({ accept, label, spans, options }: JsonObject): [string, unknown][] {
+  const picked = Array.isArray(accept) ? accept : accept == null ? [] : [accept];
+  if (Array.isArray(options) || picked.length > 0)
+    return picked.length > 0 ? [["accept", picked]] : [];
+  const isAsked = typeof label === "string" && label !== "" && listIn(spans).length === 0;
+  return isAsked ? [["label", label]] : [];
 }
 
 function spansIn(given: unknown, annotator: string | null, warnings: Warnings): ForeignSpan[] {

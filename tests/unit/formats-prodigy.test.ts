@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { itemsIn } from "../setup/files";
 import { written } from "../setup/foreign";
 import { marksIn, marksOf, records, richScheme } from "../setup/records";
@@ -99,4 +100,60 @@ test("what is written is read again as far as the format goes, and the rest is c
     }),
     { numRuns: 100 },
   );
+});
+
+/** The default scheme, and for the article what is chosen in Prodigy. */
+const choosing: Scheme = {
+  ...defaultScheme,
+  article: [
+    { name: "accept", type: "choices", values: ["A", "B"] },
+    { name: "label", type: "text" },
+  ],
+};
+const classify = { text, _input_hash: 1, _task_hash: 2, _annotator_id: "ana" };
+
+test.for([
+  {
+    name: "the options that an annotator picked",
+    task: { ...classify, options: [{ id: "A", text: "a" }], accept: ["A", "B"], answer: "accept" },
+    attributes: { accept: ["A", "B"] },
+    meta: { options: [{ id: "A", text: "a" }] },
+  },
+  {
+    name: "the label that an annotator said yes to",
+    task: { ...classify, label: "NEWS", answer: "accept" },
+    attributes: { label: "NEWS" },
+    meta: {},
+  },
+])("$name are what that one said of the article", async ({ task, attributes, meta }) => {
+  const [item] = await itemsIn("a.jsonl", JSON.stringify(task), { scheme: choosing });
+  if (item?.kind !== "article") throw new Error("Not read.");
+  expect(item.article.annotations).toMatchObject([{ annotator: "ana", about: { attributes } }]);
+  expect(item.article.meta).toEqual(meta);
+  expect(item.warnings).toEqual([]);
+});
+
+test.for([
+  { name: "a label", more: { label: "NEWS", answer: "reject" }, told: 'the label "NEWS"' },
+  { name: "options", more: { accept: ["A"], answer: "ignore" }, told: 'the accept ["A"]' },
+  { name: "nothing", more: { answer: "ignore" }, told: "That has no place here" },
+])("no to $name is told, and is not taken for yes", async ({ more, told }) => {
+  const [item] = await itemsIn("a.jsonl", JSON.stringify({ ...classify, ...more }), {
+    scheme: choosing,
+  });
+  if (item?.kind !== "article") throw new Error("Not read.");
+  expect([item.article.annotations, item.article.meta]).toEqual([[], {}]);
+  expect(item.warnings.map(({ message }) => message)).toEqual([expect.stringContaining(told)]);
+});
+
+test("a task that has no hashes yet is known by the tokens that its spans begin and end in", async () => {
+  const { _input_hash, _task_hash, relations, answer, ...unanswered } = task;
+  const [item] = await itemsIn("a.jsonl", JSON.stringify(unanswered));
+  expect(marksIn(item).spans.map(({ quote }) => quote)).toEqual([
+    "The ministry said",
+    "the port is closed",
+  ]);
+  if (item?.kind !== "article") throw new Error("Not read.");
+  expect(item.article.meta).toEqual({ source: "x" });
+  expect(item.warnings).toEqual([]);
 });
