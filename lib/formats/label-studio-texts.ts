@@ -1,5 +1,6 @@
 import { isBlank } from "@/lib/domain/blank";
 import { Refusal } from "@/lib/domain/refusal";
+import { excerpt } from "@/lib/domain/span";
 import { ArticleText, type Block, codePointLength, type Range } from "@/lib/domain/text";
 import { isObject, type JsonObject, listIn } from "./foreign";
 import { Hypertext, isHypertext } from "./hypertext";
@@ -288,10 +289,14 @@ function textKeyIn(data: JsonObject, regions: readonly MarkedRegion[], isHtml: b
     const hits = isHtml
       ? Number(isHypertext(value))
       : quoted.filter((region) => isAt(text, region.value ?? {})).length;
-    return { key, hits, isNamed: named.has(key), length: value.length };
+    return { key, hits, isNamed: named.has(key), isFile: isFile(value), length: value.length };
   });
   told.sort(
-    (a, b) => b.hits - a.hits || Number(b.isNamed) - Number(a.isNamed) || b.length - a.length,
+    (a, b) =>
+      b.hits - a.hits ||
+      Number(a.isFile) - Number(b.isFile) ||
+      Number(b.isNamed) - Number(a.isNamed) ||
+      b.length - a.length,
   );
   const [first] = told;
   if (!first) throw new Refusal("unprocessable", "The task has no text in its data.");
@@ -308,11 +313,18 @@ function textAt(data: JsonObject, key: string): string {
   const text = data[key];
   if (typeof text !== "string")
     throw new Refusal("unprocessable", "The task has no text in its data.");
-  if (/^\s*(?:https?|s3|gs):\/\/\S+\s*$/.test(text)) {
+  if (isFile(text)) {
     throw new Refusal(
       "unprocessable",
-      "The task has the address of its text only; export it with the text itself.",
+      `The task has no text, but only where a file of it is (${excerpt(text.trim())}); a text has to be in the export itself.`,
     );
   }
   return text;
 }
+
+/** Whether it is nothing but the address of a picture, a recording or a text, in the web or where Label Studio keeps it. */
+const isFile = (value: string): boolean =>
+  value.length < 2000 &&
+  /^\s*(?:[a-z][a-z0-9+.-]*:\/\/\S+|\/?data\/(?:upload|local-files)\/\S+|\/?upload\/\d+\/\S+|\S*[^\s.]\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg|pdf|wav|mp3|flac|ogg|m4a|mp4|webm|mov|csv|txt|html?)|\/\S+)\s*$/i.test(
+    value,
+  );
