@@ -636,7 +636,12 @@ describe("a bad line", () => {
       source: "[1]",
       reason: "Article 1 of the list: An article must be an object, but is a number.",
     },
-    { name: "no text", source: '{"title":"T"}', reason: "1 text must be text, but is missing." },
+    {
+      name: "no text",
+      source: '{"title":"T","body":"B"}',
+      reason: '1 text must be text, but is missing. There is "title", "body".',
+    },
+    { name: "nothing", source: "{}", reason: "1 text must be text, but is missing." },
     { name: "a text of blanks", source: '{"text":"  "}', reason: "1 There is no text in it." },
     {
       name: "a title of 10,000 characters",
