@@ -105,7 +105,7 @@ export async function* articlesInTable(
     const isSaid = said !== null && (Object.keys(said.columns).length > 0 || !hasHeader);
     const isOfTasks = !isSaid && isShortForm(Object.fromEntries(names.map((name) => [name, ""])));
     const isDivided = !(divided instanceof Refusal);
-    const refusal = inForm ?? (isDivided ? troubleOf(names, said, isOfTasks) : divided);
+    const refusal = inForm ?? (isDivided ? troubleOf(names, said, { isOfTasks, form }) : divided);
     const table: FoundTable = {
       ...form,
       key,
@@ -213,7 +213,7 @@ function likeliest(
 function troubleOf(
   names: readonly string[],
   said: TableReading | null,
-  isOfTasks: boolean,
+  { isOfTasks, form }: { isOfTasks: boolean; form: TableForm },
 ): Refusal | null {
   const refusal = (message: string) => new Refusal("unprocessable", message);
   const asked = Object.entries(said?.columns ?? {});
@@ -239,7 +239,10 @@ function troubleOf(
   const how = isSaid
     ? "Say which one is."
     : "One has to be called text, body or content, or it has to be said which one is.";
-  return refusal(`No column is the text. ${how} There are: ${listed(names)}.`);
+  const others = form.sheets.filter((name) => name !== form.sheet);
+  const sheets =
+    others.length > 0 ? ` This is the sheet "${form.sheet}"; others are: ${listed(others)}.` : "";
+  return refusal(`No column is the text. ${how} There are: ${listed(names)}.${sheets}`);
 }
 
 /** The first of some names, for a sentence. */
