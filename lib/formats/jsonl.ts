@@ -23,7 +23,7 @@ import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import type { ColumnType } from "./columns";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
-import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
+import { fieldOf, isEssential, isKnown, nameOf, readMetadata, textNames } from "./metadata";
 import type { Shape } from "./shapes";
 import {
   type Companion,
@@ -485,10 +485,22 @@ function checkDialect(schema: unknown, unit: unknown): void {
   }
 }
 
-/** The text of a record; doccano called it `data` once. */
+/**
+ * Where the text of a record is: in `text`, else in `data`, as doccano called it once, else under a name that columns of
+ * tables have for it.
+ */
+function textKeyOf(fields: ReadonlyMap<string, unknown>, own: boolean): string {
+  if (own || fields.has("text") || isAnnotation(fields)) return "text";
+  if (typeof fields.get("data") === "string") return "data";
+  const plain = (key: string) => key.toLowerCase().replaceAll(/[-_ ]/g, "");
+  const keys = [...fields].flatMap(([key, value]) => (typeof value === "string" ? [key] : []));
+  const found = textNames.flatMap((name) => keys.find((key) => plain(key) === name) ?? []);
+  return found[0] ?? (fields.has("data") ? "data" : "text");
+}
+
+/** The text of a record. */
 function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
-  const named = fields.get("text");
-  const source = named === undefined && !own ? fields.get("data") : named;
+  const source = fields.get(textKeyOf(fields, own));
   if (typeof source !== "string") {
     if (source === undefined && isAnnotation(fields)) {
       throw new Refusal(
@@ -544,10 +556,10 @@ function metadataOf(
   { own, keys, warnings }: { own: boolean; keys: ReadonlySet<string>; warnings: Warnings },
 ): Map<string, unknown> {
   const metadata = new Map<string, unknown>();
-  const isText = (key: string) => key === "data" && !fields.has("text");
+  const textKey = textKeyOf(fields, own);
   for (const [key, value] of fields) {
     if (structure.has(key) || keys.has(key) || (own && ownStructure.has(key))) continue;
-    if (!own && isText(key)) continue;
+    if (key === textKey) continue;
     if (!own && MARKS_ONLY.has(key) && Array.isArray(value) && value.length === 0) continue;
     metadata.set(key, value);
   }

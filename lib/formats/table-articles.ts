@@ -9,7 +9,7 @@ import type { TableReading } from "@/lib/domain/schemas";
 import { articleFrom, type JsonObject } from "./foreign";
 import { recordArticle } from "./jsonl";
 import { isShortForm, shortArticle } from "./label-studio";
-import { fieldOfColumn, isKnown } from "./metadata";
+import { fieldOfColumn, isKnown, textNames } from "./metadata";
 import {
   type FoundTable,
   type ReadContext,
@@ -22,20 +22,7 @@ import { Warnings } from "./warnings";
 
 /** What others call the columns of an article, without capitals, spaces, `_` and `-`, most telling first. */
 const COLUMNS = new Map<string, readonly string[]>([
-  [
-    "text",
-    [
-      "text",
-      "body",
-      "content",
-      "articletext",
-      "fulltext",
-      "article",
-      "articlebody",
-      "story",
-      "textcontent",
-    ],
-  ],
+  ["text", textNames],
   ["title", ["title", "headline"]],
   ["publisher", ["publisher", "medianame", "outlet", "publication", "newspaper", "source"]],
   ["id", ["id", "articleid", "storyid", "storiesid", "docid", "documentid"]],
