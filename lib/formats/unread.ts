@@ -164,6 +164,20 @@ export function isDatasetCard(path: string, beginning: string): boolean {
   return OF_CARDS.test(matter);
 }
 
+/** How what stands in a file's place begins, where the file itself is kept elsewhere: Git LFS and git-annex. */
+const POINTER =
+  /^(?:version https:\/\/git-lfs\.github\.com\/spec\/v1\s[^\0]*?\boid sha256:|\/annex\/objects\/\S+\s*$)/;
+
+/**
+ * Why a file is not there, though one of its name is; null if it may be there.
+ *
+ * @param head its first bytes
+ */
+export function pointerIn(head: Uint8Array): string | null {
+  if (!POINTER.test(new TextDecoder("latin1").decode(head.subarray(0, 400)))) return null;
+  return "The file itself is not here: this only says where Git keeps it (Git LFS or git-annex). Fetch it, as by git lfs pull, and import it then.";
+}
+
 /** How formats that are no text begin. */
 const SIGNATURES: readonly { readonly title: string; readonly bytes: readonly number[] }[] = [
   { title: "PDF", bytes: [0x25, 0x50, 0x44, 0x46] },
