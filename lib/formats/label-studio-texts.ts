@@ -39,12 +39,16 @@ function placeIn({ start, startOffset, globalOffsets }: JsonObject): Place | nul
   if (isObject(globalOffsets) || (typeof start === "string" && start.startsWith("/")))
     return "html";
   if (startOffset !== undefined) {
-    return Number.isInteger(start) || (typeof start === "string" && /^\d{1,9}$/.test(start))
-      ? "dialogue"
-      : null;
+    return offsetIn(start) === null ? null : "dialogue";
   }
-  return Number.isInteger(start) ? "text" : null;
+  return offsetIn(start) === null ? null : "text";
 }
+
+/** An offset; some programs that make tasks write it as a text. */
+const offsetIn = (value: unknown): number | null =>
+  (typeof value === "string" && /^\d{1,9}$/.test(value)) || Number.isInteger(value)
+    ? Number(value)
+    : null;
 
 /**
  * The text of a task: what most of its regions are of, by how they say where they are.
@@ -72,10 +76,12 @@ export function markedText(
   const text = textAt(data, key);
   if (isHtml || (places.length === 0 && isHypertext(text)))
     return markedHtml(key, text, regions, unit);
-  const find = ({ start, end, startOffset }: JsonObject) =>
-    Number.isInteger(start) && Number.isInteger(end) && startOffset === undefined
-      ? { start: Number(start), end: Number(end) }
-      : null;
+  const find = ({ start, end, startOffset }: JsonObject) => {
+    const [from, to] = [offsetIn(start), offsetIn(end)];
+    return from === null || to === null || startOffset !== undefined
+      ? null
+      : { start: from, end: to };
+  };
   return { key, text, isQuoted: true, find };
 }
 

@@ -32,7 +32,7 @@ const Link = z.looseObject({ label: z.string().min(1), head_span: Ends, child_sp
 
 /** What Prodigy says of a span that its start and end say as well, or that is about its own work. */
 const OF_ITS_WORK: ReadonlySet<string> = new Set(
-  "start end label id text quote attributes token_start token_end input_hash answer type color".split(
+  "start end label id text quote attributes token_start token_end input_hash pattern answer type color".split(
     " ",
   ),
 );

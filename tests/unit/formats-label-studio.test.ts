@@ -141,6 +141,13 @@ describe("a task", () => {
     expect(item?.kind === "rejected" && item.reason).toMatch(reason);
   });
 
+  test("with offsets that are written as texts is read", async () => {
+    const place = { start: "2", end: "10", text: "The port", labels: ["claim"] };
+    const result = [{ id: "a", type: "labels", value: place }];
+    const [item] = await itemsIn("a.json", task({ annotations: [{ result }] }));
+    expect(marksIn(item).spans).toMatchObject([{ at: "2-10", quote: "The port" }]);
+  });
+
   test("with a picture and a text is of the text, however short", async () => {
     const data = { image: "https://example.org/a/long/address.png", caption: "The port" };
     const [item] = await itemsIn("a.json", task({ annotations: [] }, data));

@@ -7,7 +7,7 @@ import { marksIn, marksOf, records, richScheme } from "../setup/records";
 
 const text = "😀 The ministry said that the port is closed.";
 const attribution = { start: 2, end: 19, label: "attribution", token_start: 1, token_end: 3 };
-const claim = { start: 25, end: 43, label: "claim", token_start: 5, token_end: 8 };
+const claim = { start: 25, end: 43, label: "claim", token_start: 5, token_end: 8, pattern: -7 };
 const task = {
   text,
   meta: { source: "x", title: "Port closed" },
