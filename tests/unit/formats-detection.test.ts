@@ -462,6 +462,14 @@ test.for([
   },
 );
 
+test.for([
+  ["docs.spacy", /DocBin.*doc\.to_json\(\)/],
+  ["rows.parquet", /Parquet.*Dataset\.to_json/],
+  ["survey.sav", /statistics.*\.csv/],
+] as const)("%s is refused with how it is to be saved", async ([path, reason]) => {
+  expect(await refusalOf(path, Uint8Array.from([1, 2, 0, 3]))).toMatch(reason);
+});
+
 test("an article about such a place is one", async () => {
   const text = "version https://git-lfs.github.com/spec/v1 is how it begins.";
   expect(await itemsIn("a.txt", text)).toMatchObject([{ article: { text } }]);
