@@ -2,9 +2,11 @@ import { z } from "zod";
 import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
+import { excerpt } from "@/lib/domain/span";
 import { ArticleText, codePointLength } from "@/lib/domain/text";
 import { readDate } from "./dates";
 import {
+  covers,
   type ForeignRelation,
   type ForeignSpan,
   isObject,
@@ -76,7 +78,7 @@ function articleIn(record: JsonObject, warnings: Warnings) {
   );
   const annotator = named?.slice(0, 200) ?? null;
   const isIn = answer !== "reject" && answer !== "ignore";
-  const spans = isIn ? spansIn(record.spans, annotator, warnings) : [];
+  const spans = isIn ? spansIn(record, { text, annotator, warnings }) : [];
   const relations = isIn ? relationsIn(record.relations, { spans, annotator, warnings }) : [];
   const chosen = chosenIn(record);
   if (!isIn) {
@@ -131,9 +133,17 @@ function chosenIn({ accept, label, spans, options }: JsonObject): [string, unkno
   return isAsked ? [["label", label]] : [];
 }
 
-function spansIn(given: unknown, annotator: string | null, warnings: Warnings): ForeignSpan[] {
-  const list: readonly unknown[] = Array.isArray(given) ? given : [];
-  return list.flatMap((one, index): ForeignSpan[] => {
+function spansIn(
+  { spans, tokens }: JsonObject,
+  {
+    text: whole,
+    annotator,
+    warnings,
+  }: { text: string; annotator: string | null; warnings: Warnings },
+): ForeignSpan[] {
+  const text = new ArticleText(whole);
+  const words = listIn(tokens);
+  return listIn(spans).flatMap((one, index): ForeignSpan[] => {
     const place = `spans[${index}]`;
     const { data: span } = Span.safeParse(one);
     if (!span) {
@@ -141,25 +151,45 @@ function spansIn(given: unknown, annotator: string | null, warnings: Warnings): 
       warnings.add("span_left_out", message, { place, field: place });
       return [];
     }
-    const { start, end, label, text, attributes, answer } = span;
+    const { start, end, label, text: quote, attributes, answer } = span;
     if (answer === "reject" || answer === "ignore") {
       const message = `The answer to it is "${answer}".`;
       warnings.add("span_left_out", message, { place, field: place });
       return [];
     }
     const more = Object.entries(span).filter(([name]) => !OF_ITS_WORK.has(name));
+    const fragments = [{ start, end }];
+    // What a pattern or a model found is moved to whole tokens, and its words stay as they were found.
+    const isMoved =
+      typeof quote === "string" &&
+      end <= text.length &&
+      isOfTokens(span, words) &&
+      !covers(text, fragments, quote);
+    if (isMoved) {
+      const message = `It says that it covers ${JSON.stringify(excerpt(quote))}; taken is what its tokens are.`;
+      warnings.add("detail_left_out", message, { place, field: `${place}.text` });
+    }
     return [
       {
         id: place,
         label,
-        fragments: [{ start, end }],
-        quote: typeof text === "string" ? text : null,
+        fragments,
+        quote: typeof quote === "string" && !isMoved ? quote : null,
         attributes: { ...Object.fromEntries(more), ...Object(attributes) },
         annotator,
         place,
       },
     ];
   });
+}
+
+/** Whether a span begins and ends where the tokens do that it says to begin and end with. */
+function isOfTokens(
+  { start, end, token_start: first, token_end: last }: z.infer<typeof Span>,
+  tokens: readonly unknown[],
+): boolean {
+  const [from, to] = [tokens[Number(first)], tokens[Number(last)]];
+  return isObject(from) && isObject(to) && from.start === start && to.end === end;
 }
 
 /** Relations name their ends by place; some are between words that nobody marked. */

@@ -146,6 +146,35 @@ test.for([
   expect(item.warnings.map(({ message }) => message)).toEqual([expect.stringContaining(told)]);
 });
 
+test("a span that was moved to whole tokens is those, whatever words were found first", async () => {
+  const tokens = [
+    { text: "😀", start: 0, end: 1, id: 0 },
+    { text: "The", start: 2, end: 5, id: 1 },
+    { text: "ministry", start: 6, end: 14, id: 2 },
+    { text: "beyond", start: 6, end: 99, id: 3 },
+  ];
+  const found = { label: "claim", text: "minis", start: 6, end: 14 };
+  const [item] = await itemsIn(
+    "a.jsonl",
+    JSON.stringify({
+      ...classify,
+      tokens,
+      spans: [
+        { ...found, token_start: 2, token_end: 2 },
+        { ...found, label: "denial", token_start: 1, token_end: 2 },
+        { ...found, label: "claim", end: 99, token_start: 3, token_end: 3 },
+      ],
+      answer: "accept",
+    }),
+  );
+  expect(marksIn(item).spans).toMatchObject([{ label: "claim", quote: "ministry" }]);
+  expect(item?.kind === "article" && item.warnings.map(({ code }) => code)).toEqual([
+    "detail_left_out",
+    "span_left_out",
+    "span_left_out",
+  ]);
+});
+
 test("a task that has no hashes yet is known by the tokens that its spans begin and end in", async () => {
   const { _input_hash, _task_hash, relations, answer, ...unanswered } = task;
   const [item] = await itemsIn("a.jsonl", JSON.stringify(unanswered));
