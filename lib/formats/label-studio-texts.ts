@@ -23,6 +23,8 @@ export type MarkedText = {
   readonly rest?: unknown;
   /** Whether what a region says that it covers is still to be compared with the text. */
   readonly isQuoted: boolean;
+  /** What was found out of what its offsets count, where they count something else than they should. */
+  readonly inDoubt?: string;
   /**
    * The range of a region, in the unit that spans are in; why it is left out, as a sentence; null if it is none of a text
    * of this kind.
@@ -76,13 +78,46 @@ export function markedText(
   const text = textAt(data, key);
   if (isHtml || (places.length === 0 && isHypertext(text)))
     return markedHtml(key, text, regions, unit);
-  const find = ({ start, end, startOffset }: JsonObject) => {
+  const given = ({ start, end, startOffset }: JsonObject) => {
     const [from, to] = [offsetIn(start), offsetIn(end)];
     return from === null || to === null || startOffset !== undefined
       ? null
       : { start: from, end: to };
   };
-  return { key, text, isQuoted: true, find };
+  const plain = { key, text, isQuoted: true, find: given };
+  return unit === undefined ? (inUtf16(plain, regions) ?? plain) : plain;
+}
+
+/**
+ * The same where more regions have their words by UTF-16 units than by code points: the editor of before version 1.0
+ * counted so, and programs in browsers do. Null where that is not so.
+ */
+function inUtf16(plain: MarkedText, regions: readonly MarkedRegion[]): MarkedText | null {
+  if (!/[\u{10000}-\u{10ffff}]/u.test(plain.text)) return null;
+  const text = new ArticleText(plain.text);
+  const { toCodePoints } = conversionOf(text, "utf16");
+  const converted = (value: JsonObject): Range | string | null => {
+    const range = plain.find(value, null);
+    if (range === null || typeof range === "string") return range;
+    const [start, end] = [toCodePoints(range.start), toCodePoints(range.end)];
+    return start === null || end === null
+      ? `${range.start}-${range.end} is no range of the text in UTF-16 units.`
+      : { start, end };
+  };
+  const quoted = regions
+    .flatMap(({ value }) => (value && typeof value.text === "string" ? [value] : []))
+    .slice(0, 200);
+  const fitting = (find: (value: JsonObject) => Range | string | null) =>
+    quoted.filter((value) => {
+      const range = find(value);
+      return (
+        typeof range === "object" && range !== null && isAt(text, { ...range, text: value.text })
+      );
+    }).length;
+  const [units, points] = [fitting(converted), fitting((value) => plain.find(value, null))];
+  if (units <= points) return null;
+  const inDoubt = `Offsets were taken for UTF-16 units, as Label Studio counted before version 1.0: so ${units} of ${quoted.length} regions have the words that they say, as characters ${points}.`;
+  return { ...plain, find: converted, inDoubt };
 }
 
 /** A range in code points as the spans of a task are, where somebody said what their offsets count. */

@@ -167,6 +167,7 @@ function taskArticle(
   }
   const rows = [...works, ...models].flatMap((work) => work?.rows ?? []);
   const marked = markedText(data, rows, unit);
+  tellOfOffsets(marked, warnings);
   const said = new Gathered(marked, warnings);
   const names = listIn(data.annotators);
   const areNamed = names.length === given.length && names.every((name) => typeof name === "string");
@@ -208,6 +209,10 @@ function taskArticle(
   };
 }
 
+function tellOfOffsets({ inDoubt }: MarkedText, warnings: Warnings): void {
+  if (inDoubt !== undefined) warnings.add("offsets_in_doubt", inDoubt, { field: "result" });
+}
+
 /**
  * What stands in rows of the short form, each an annotation of the same task: regions under the names of controls,
  * with the text in each.
@@ -228,6 +233,7 @@ export function shortArticle(
     works.flatMap(({ rows }) => rows),
     unit,
   );
+  tellOfOffsets(marked, warnings);
   const said = new Gathered(marked, warnings);
   for (const [index, { record, rows }] of works.entries()) {
     const annotation: Annotation = {

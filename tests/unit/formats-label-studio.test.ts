@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
+import type { OffsetUnit } from "@/lib/formats/units";
 import { itemsIn } from "../setup/files";
 import { expectedOf, foreignFile, saidIn, written } from "../setup/foreign";
 import { marksIn, marksOf, records, richScheme } from "../setup/records";
@@ -139,6 +140,28 @@ describe("a task", () => {
   ])("$name is refused", async ({ data, reason }) => {
     const [item] = await itemsIn("a.json", task({ annotations: [] }, data));
     expect(item?.kind === "rejected" && item.reason).toMatch(reason);
+  });
+
+  test("whose regions have their words by UTF-16 units is read so, which is told", async () => {
+    const rows = (by: number) => [
+      {
+        id: "a",
+        type: "labels",
+        value: { ...value(2 + by, 10 + by, "The port"), labels: ["claim"] },
+      },
+      { id: "b", type: "labels", value: { start: 14 + by, end: 18 + by, labels: ["denial"] } },
+    ];
+    const read = async (result: object[], offsets?: OffsetUnit) => {
+      const source = task({ annotations: [{ result }] }, { text: "😀 The port is shut." });
+      const [item] = await itemsIn("a.json", source, offsets ? { offsets } : {});
+      if (item?.kind !== "article") throw new Error("Not read.");
+      const quotes = marksIn(item).spans.map(({ quote }) => quote);
+      return [quotes, item.warnings.map(({ code }) => code)];
+    };
+    expect(await read(rows(0))).toEqual([["The port", "shut"], []]);
+    expect(await read(rows(1))).toEqual([["The port", "shut"], ["offsets_in_doubt"]]);
+    expect(await read(rows(1), "utf16")).toEqual([["The port", "shut"], []]);
+    expect(await read(rows(1), "code_point")).toEqual([["hut."], ["span_left_out"]]);
   });
 
   test("with offsets that are written as texts is read", async () => {
