@@ -122,14 +122,16 @@ function articleIn(record: JsonObject, warnings: Warnings) {
 }
 
 /**
- * What an answer chooses for the whole text: the options that were picked; or, where there are no spans, the label that
+ * What an answer chooses for the whole text: the options that were picked; or, where no span has a label, the label that
  * it was asked about. Each annotator's is their own.
  */
 function chosenIn({ accept, label, spans, options }: JsonObject): [string, unknown][] {
   const picked = Array.isArray(accept) ? accept : accept == null ? [] : [accept];
   if (Array.isArray(options) || picked.length > 0)
     return picked.length > 0 ? [["accept", picked]] : [];
-  const isAsked = typeof label === "string" && label !== "" && listIn(spans).length === 0;
+  // What patterns found may be shown in a text that is asked about as a whole; it has no labels.
+  const isOfSpans = listIn(spans).some((one) => isObject(one) && typeof one.label === "string");
+  const isAsked = typeof label === "string" && label !== "" && !isOfSpans;
   return isAsked ? [["label", label]] : [];
 }
 

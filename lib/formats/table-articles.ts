@@ -217,7 +217,9 @@ function troubleOf(
   }
   if (isOfTasks || meaningsOf(names, said).includes("text")) return null;
   const isSaid = asked.length > 0 || said?.header === false;
-  const isOfSpans = ["start", "end"].every((name) => names.some((one) => plain(one) === name));
+  const isOfSpans = [/^(?:start|begin)(?:offset)?$/, /^(?:end|stop)(?:offset)?$/].every((edge) =>
+    names.some((one) => edge.test(plain(one))),
+  );
   if (!isSaid && isOfSpans) {
     return refusal(
       `Rows with a start and an end seem to be spans of a text that is in another file. Spans are read with their text: a line {"text": …, "spans": [{"start": …, "end": …, "label": …}]} for each article. There are: ${listed(names)}.`,

@@ -120,6 +120,12 @@ test.for([
     meta: { options: [{ id: "A", text: "a" }] },
   },
   {
+    name: "the label that an annotator said yes to with a list of no spans",
+    task: { ...classify, label: "NEWS", spans: [], answer: "accept" },
+    attributes: { label: "NEWS" },
+    meta: {},
+  },
+  {
     name: "the label that an annotator said yes to",
     task: { ...classify, label: "NEWS", answer: "accept" },
     attributes: { label: "NEWS" },
@@ -137,6 +143,11 @@ test.for([
   { name: "a label", more: { label: "NEWS", answer: "reject" }, told: 'the label "NEWS"' },
   { name: "options", more: { accept: ["A"], answer: "ignore" }, told: 'the accept ["A"]' },
   { name: "nothing", more: { answer: "ignore" }, told: "That has no place here" },
+  {
+    name: "a label for what patterns found",
+    more: { label: "NEWS", spans: [{ start: 2, end: 5, pattern: 3 }], answer: "reject" },
+    told: 'the label "NEWS"',
+  },
 ])("no to $name is told, and is not taken for yes", async ({ more, told }) => {
   const [item] = await itemsIn("a.jsonl", JSON.stringify({ ...classify, ...more }), {
     scheme: choosing,
