@@ -231,7 +231,12 @@ function troubleOf(
   const others = form.sheets.filter((name) => name !== form.sheet);
   const sheets =
     others.length > 0 ? ` This is the sheet "${form.sheet}"; others are: ${listed(others)}.` : "";
-  return refusal(`No column is the text. ${how} There are: ${listed(names)}.${sheets}`);
+  // Lists of stories, as of Media Cloud, say only where each is.
+  const addresses =
+    !isSaid && meaningsOf(names, said).includes("url")
+      ? " Where the texts are at its addresses, give it as a list of addresses: From the web, or --urls."
+      : "";
+  return refusal(`No column is the text. ${how} There are: ${listed(names)}.${sheets}${addresses}`);
 }
 
 /** The first of some names, for a sentence. */

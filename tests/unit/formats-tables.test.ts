@@ -84,6 +84,14 @@ describe("a table of articles", () => {
       told: [/^null No column is the text. One has to be called text, .* There are: id, title\.$/],
     },
     {
+      name: "of addresses without texts, as of Media Cloud",
+      source:
+        "stories_id,media_name,publish_date,title,url\n1,Herald,2024-07-30,T,https://a.org/1\n",
+      told: [
+        /^null No column is the text.* give it as a list of addresses: From the web, or --urls/,
+      ],
+    },
+    {
       name: "of spans without their text, once",
       source: "id,Start,END,label\n1,0,8,claim\n2,9,12,denial\n",
       told: [
