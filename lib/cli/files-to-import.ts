@@ -112,6 +112,7 @@ class Finder {
       const name = slashed(relative(above, path));
       const skip = (reason: string) => this.skipped.push({ path: name, reason });
       if (entry.name.startsWith(".")) skip("Its name begins with a dot.");
+      else if (entry.name.startsWith("~$")) skip("It only says that a file is open in Office.");
       else if (entry.isDirectory()) await this.#below(path, above);
       else if (!this.#everything && !hasReadableName(entry.name)) skip(reasonOf(entry.name));
       else {

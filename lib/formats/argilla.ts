@@ -61,11 +61,11 @@ const Suggestion = z.looseObject({ value: z.unknown().optional(), agent: z.unkno
 const isNew = ({ fields, responses, suggestions }: JsonObject) =>
   isObject(fields) && (responses !== undefined || suggestions !== undefined);
 
-/** Version 1, for tokens: a text with what somebody or a model found in it. */
-const isOld = ({ text, annotation, prediction, annotation_agent, prediction_agent }: JsonObject) =>
-  typeof text === "string" &&
-  (Array.isArray(annotation) || Array.isArray(prediction)) &&
-  (annotation_agent !== undefined || prediction_agent !== undefined);
+/** Version 1: a text with what somebody or a model found in it, chose for it, or wrote of it. */
+const isOld = (record: JsonObject) =>
+  (typeof record.text === "string" || isObject(record.inputs)) &&
+  ("annotation" in record || "prediction" in record) &&
+  ("annotation_agent" in record || "prediction_agent" in record);
 
 /** A column of a data set that was sent to Hugging Face: what people or a model said to a question. */
 const COLUMN =
@@ -76,12 +76,19 @@ const isRow = (record: JsonObject) =>
   record.fields === undefined &&
   Object.keys(record).some((key) => /.\.(?:responses\.users|suggestion\.agent)$/.test(key));
 
+/** The same of version 1: a column of answers for each question, and two of what a model suggested. */
+const ABOUT_SUGGESTION = /^(.+)-suggestion-metadata$/s;
+const isRowOfFeedback = (record: JsonObject) =>
+  record.fields === undefined && Object.keys(record).some((key) => ABOUT_SUGGESTION.test(key));
+
 /** Records of Argilla, of version 2 and of version 1. */
 export const argilla: JsonDialect = {
-  recognises: (record) => isNew(record) || isRow(record) || isOld(record),
+  recognises: (record) =>
+    isNew(record) || isRow(record) || isRowOfFeedback(record) || isOld(record),
   reading: () => ({
     read: (record, warnings) => {
       if (isRow(record)) return newArticle(recordOfRow(record), warnings);
+      if (isRowOfFeedback(record)) return newArticle(recordOfFeedback(record), warnings);
       return isNew(record) ? newArticle(record, warnings) : oldArticle(record, warnings);
     },
   }),
@@ -119,6 +126,41 @@ function recordOfRow(row: JsonObject): JsonObject {
     responses,
     suggestions,
   };
+}
+
+/** The record of which a row of version 1 was made, whose metadata are JSON in a text. */
+function recordOfFeedback(row: JsonObject): JsonObject {
+  const questions = Object.keys(row).flatMap((key) => ABOUT_SUGGESTION.exec(key)?.[1] ?? []);
+  const columns = new Set(
+    questions.flatMap((name) => [name, `${name}-suggestion`, `${name}-suggestion-metadata`]),
+  );
+  const fields = Object.entries(row).filter(
+    ([key, value]) => !columns.has(key) && !ABOUT_RECORD.has(key) && typeof value === "string",
+  );
+  const isField = (key: string) => fields.some(([name]) => name === key);
+  const others = Object.entries(row).filter(([key]) => !columns.has(key) && !isField(key));
+  return {
+    ...Object.fromEntries(others),
+    fields: Object.fromEntries(fields),
+    metadata: objectIn(row.metadata),
+    responses: Object.fromEntries(questions.map((name) => [name, row[name]])),
+    suggestions: Object.fromEntries(
+      questions.map((name) => [
+        name,
+        { ...Object(row[`${name}-suggestion-metadata`]), value: row[`${name}-suggestion`] },
+      ]),
+    ),
+  };
+}
+
+/** An object as it is, or as JSON in a text. */
+function objectIn(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return { metadata: value };
+  }
 }
 
 const ABOUT_RECORD: ReadonlySet<string> = new Set(
@@ -276,37 +318,83 @@ function textKeyOf(fields: JsonObject, spans: readonly ForeignSpan[]): string {
 /** What a record of version 1 says of its text beside metadata, or of Argilla's own work. */
 const OF_OLD_RECORD: ReadonlySet<string> = new Set(
   (
-    "id text tokens annotation annotation_agent prediction prediction_agent metadata vectors status event_timestamp " +
-    "metrics search_keywords"
+    "id text inputs tokens annotation annotation_agent prediction prediction_agent metadata vectors status " +
+    "event_timestamp metrics search_keywords multi_label"
   ).split(" "),
 );
 
+/** What a model thinks of a text as a whole, and how sure it is: as lists, and as they are sent to Hugging Face. */
+const Guess = z.union([
+  z.tuple([z.string(), z.number().nullable()]).transform(([label, score]) => ({ label, score })),
+  z.looseObject({ label: z.string(), score: z.number().nullish() }),
+  z
+    .looseObject({ text: z.string(), score: z.number().nullish() })
+    .transform(({ text, score }) => ({ label: text, score })),
+]);
+type Guess = z.infer<typeof Guess>;
+
 function oldArticle(record: JsonObject, warnings: Warnings) {
-  const { text, annotation, prediction, annotation_agent, prediction_agent, metadata, id } = record;
+  const { annotation, prediction, metadata, id, status } = record;
+  const inputs = isObject(record.inputs) ? record.inputs : {};
+  const key = typeof record.text === "string" ? null : textKeyOf(inputs, []);
+  const text = key === null ? record.text : inputs[key];
   if (typeof text !== "string") throw new Refusal("unprocessable", "text must be text.");
-  const spans = [
-    { list: annotation, annotator: nameIn(annotation_agent, "somebody"), name: "annotation" },
-    { list: prediction, annotator: nameIn(prediction_agent, "prediction"), name: "prediction" },
-  ].flatMap(({ list, annotator, name }) =>
-    (Array.isArray(list) ? list : []).flatMap((one: unknown, index): ForeignSpan[] => {
-      const { data: mark } = Mark.safeParse(one);
-      // What is no mark classifies the text, or is told by the check of spans.
-      if (!mark) return [{ label: "", fragments: [], annotator, place: `${name}[${index}]` }];
-      const { start, end, ...said } = mark;
-      return [{ ...said, fragments: [{ start, end }], annotator, place: `${name}[${index}]` }];
-    }),
-  );
+  const spans: ForeignSpan[] = [];
+  const annotators: ForeignAnnotator[] = [];
+  const isOfClasses = "inputs" in record || "multi_label" in record;
+  const say = (annotator: string, value: unknown) =>
+    annotators.push({ annotator, attributes: { [isOfClasses ? "label" : "text"]: value } });
+  for (const { value, annotator, name } of [
+    {
+      value: annotation,
+      annotator: nameIn(record.annotation_agent, "somebody"),
+      name: "annotation",
+    },
+    {
+      value: prediction,
+      annotator: nameIn(record.prediction_agent, "prediction"),
+      name: "prediction",
+    },
+  ]) {
+    const list = listIn(value);
+    const guesses = list.flatMap((one) => Guess.safeParse(one).data ?? []);
+    const isOfTokens = list.some((one) => Mark.safeParse(one).success);
+    if (typeof value === "string" && value !== "") say(annotator, value);
+    else if (list.length > 0 && list.every((one) => typeof one === "string")) say(annotator, list);
+    else if (!isOfTokens && list.length > 0 && guesses.length === list.length) {
+      say(annotator, likeliestOf(guesses, record.multi_label === true));
+      if (guesses.some(({ score }) => score != null)) {
+        const message = "The score of a prediction has no place here.";
+        warnings.add("detail_left_out", message, { field: name });
+      }
+    } else spans.push(...marksIn(list, { place: name, annotator, warnings }));
+  }
+  // Somebody looked, and may have found nothing.
+  if (status === "Validated" && Array.isArray(annotation) && annotation.length === 0) {
+    annotators.push({ annotator: nameIn(record.annotation_agent, "somebody") });
+  }
   if (Object.keys(Object(record.vectors)).length > 0) {
     warnings.add("detail_left_out", "Vectors have no place here.", { field: "vectors" });
   }
-  const more = Object.entries(record).filter(([key]) => !OF_OLD_RECORD.has(key));
+  const more = Object.entries(record).filter(
+    ([name, value]) => !OF_OLD_RECORD.has(name) && !(name === "explanation" && value == null),
+  );
+  const beside = Object.entries(inputs).filter(([name, value]) => name !== key && value !== text);
   return {
     text,
     unit: "code_point" as const,
-    metadata: new Map([...more, ...Object.entries(Object(metadata))]),
+    metadata: new Map([...beside, ...more, ...Object.entries(Object(metadata))]),
     recordId: idIn(id),
     spans,
+    annotators,
   };
+}
+
+/** What a model is most sure of; of several classes that a text may have, all that are likelier than not. */
+function likeliestOf(guesses: readonly Guess[], isOfSeveral: boolean): unknown {
+  const sorted = guesses.toSorted((one, other) => (other.score ?? 0) - (one.score ?? 0));
+  if (!isOfSeveral) return sorted[0]?.label;
+  return sorted.filter(({ score }) => (score ?? 1) > 0.5).map(({ label }) => label);
 }
 
 const idIn = (id: unknown) => (typeof id === "string" || Number.isInteger(id) ? String(id) : null);

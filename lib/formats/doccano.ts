@@ -3,7 +3,13 @@ import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
 import { ArticleText } from "@/lib/domain/text";
-import type { ForeignRelation, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import {
+  type ForeignRelation,
+  type ForeignSpan,
+  isObject,
+  type JsonDialect,
+  type JsonObject,
+} from "./foreign";
 import type { ReadContext } from "./source-file";
 import { conversionOf, type OffsetUnit, unitsInWords } from "./units";
 import type { Warnings } from "./warnings";
@@ -60,7 +66,7 @@ const OF_ITS_WORK: ReadonlySet<string> = new Set(
 
 /** doccano's lines of marked texts, with relations and comments. What its offsets count, it does not say. */
 export const doccano: JsonDialect = {
-  recognises: (record) => keyOf(record) !== null,
+  recognises: (record) => keyOf(record) !== null || isLabel(record),
   reading: ({ path }, context) => {
     const evidence = new Evidence();
     const annotator = annotatorOf(path);
@@ -79,6 +85,12 @@ function annotatorOf(path: string): string | null {
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.[a-z]+$/i, "");
   return ["", "all", "stdin"].includes(name) ? null : name.slice(0, 200);
 }
+
+/** Whether it is of the file that doccano keeps the labels of a project in, whose names are called text there, too. */
+const isLabel = (record: JsonObject): boolean =>
+  ["background_color", "backgroundColor"].some((key) => typeof record[key] === "string") &&
+  ["suffix_key", "suffixKey"].some((key) => key in record) &&
+  keyOf(record) === null;
 
 function keyOf(record: JsonObject): (typeof KEYS)[number] | null {
   const isOfOthers = ["_task_hash", "_input_hash", "annotation_id"].some((key) => key in record);
@@ -126,6 +138,12 @@ function articleIn(
     warnings,
   }: { evidence: Evidence; annotator: string | null; context: ReadContext; warnings: Warnings },
 ) {
+  if (isLabel(record)) {
+    throw new Refusal(
+      "unprocessable",
+      "This is a label of doccano, with its colours and keys, and no article. Labels are added on the page of the scheme.",
+    );
+  }
   const text = textOf(record);
   if (text === null) throw new Refusal("unprocessable", "text must be text.");
   const { marks, odd, key } = marksIn(record);
@@ -149,11 +167,19 @@ function articleIn(
   const note = notesIn(record.Comments, warnings);
   const taken = new Set(["id", "text", "relations", "Comments", ...(key === null ? [] : [key])]);
   if (record.text === undefined) taken.add("data");
+  const metadata = new Map(Object.entries(record).filter(([name]) => !taken.has(name)));
+  // What came in with the text; before version 1.3 it is apart.
+  if (isObject(record.meta)) {
+    metadata.delete("meta");
+    for (const [name, value] of Object.entries(record.meta)) {
+      if (!metadata.has(name)) metadata.set(name, value);
+    }
+  }
   const { id } = record;
   return {
     text,
     unit,
-    metadata: new Map(Object.entries(record).filter(([name]) => !taken.has(name))),
+    metadata,
     recordId: typeof id === "string" || Number.isInteger(id) ? String(id) : null,
     spans,
     relations: relationsIn(record.relations, { annotator, warnings }),

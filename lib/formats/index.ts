@@ -56,7 +56,14 @@ import { teiLoses, writeTei } from "./tei-writing";
 import { readText } from "./text";
 import { isDescription, tokenRows, tokenRowsOf } from "./token-rows";
 import { unitsInWords } from "./units";
-import { DATASET_CARD, extensionOf, isDatasetCard, unreadByContent, unreadByName } from "./unread";
+import {
+  DATASET_CARD,
+  extensionOf,
+  isDatasetCard,
+  pointerIn,
+  unreadByContent,
+  unreadByName,
+} from "./unread";
 import {
   annotationsBeside,
   readWebAnnotations,
@@ -758,6 +765,8 @@ export async function* readArticles(
       if (await isBesideItsText(file)) return;
       throw new Refusal("unprocessable", "The file is empty.");
     }
+    const pointer = pointerIn(begins);
+    if (pointer !== null) throw new Refusal("unprocessable", pointer);
     const encoding = isText(file.path, format) ? encodingOf(begins, context) : null;
     const { peek, whole } = encoding === null ? raw : peekable(asUtf8(raw.whole(), encoding));
     const head = await peek();

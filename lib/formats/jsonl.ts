@@ -8,6 +8,7 @@ import {
 import { OFFSETS_SCHEMA, withoutText } from "@/lib/domain/offsets-record";
 import { type ArticleRecord, RECORD_SCHEMA } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
+import { excerpt } from "@/lib/domain/span";
 import {
   ArticleText,
   type Block,
@@ -22,7 +23,7 @@ import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import type { ColumnType } from "./columns";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
-import { fieldOf, isEssential, isKnown, nameOf, readMetadata } from "./metadata";
+import { fieldOf, isEssential, isKnown, nameOf, readMetadata, textNames } from "./metadata";
 import type { Shape } from "./shapes";
 import {
   type Companion,
@@ -32,6 +33,7 @@ import {
   rejectionOf,
   type SourceFile,
 } from "./source-file";
+import { examplesIn } from "./spacy";
 import { isDescription } from "./token-rows";
 import { rowsOfAnswer } from "./viewer-rows";
 import { Warnings } from "./warnings";
@@ -238,23 +240,30 @@ function* onLine(line: ByteLine, isAlone: boolean): Generator<Found> {
   }
 }
 
-/** How a line with an answer of the viewer of Hugging Face begins, in any order of its keys. */
+/**
+ * How a line begins that has an answer of the viewer of Hugging Face, in any order of its keys, or texts to train spaCy
+ * with.
+ */
 const ANSWER =
-  /^\{\s*"(?:features|rows|dataset|config|split|num_rows_total|num_rows_per_page|partial|truncated)"\s*:/;
+  /^\{\s*"(?:features|rows|dataset|config|split|num_rows_total|num_rows_per_page|partial|truncated|classes|annotations)"\s*:/;
 
 function beginsAsAnswer({ bytes }: ByteLine): boolean {
   return bytes !== null && ANSWER.test(new TextDecoder("latin1").decode(bytes.subarray(0, 60)));
 }
 
-/** The rows of an answer; null if it is none, or cannot be read: reading it again says why. */
+/** The rows of an object that holds some; null if it is none, or cannot be read: reading it again says why. */
 function rowsFrom(read: () => unknown): readonly (() => unknown)[] | null {
   try {
-    return rowsOfAnswer(read());
+    return rowsHeldBy(read());
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
   }
 }
+
+/** The records that an object is nothing but the list of; null if it is a record itself. */
+const rowsHeldBy = (value: unknown) =>
+  rowsOfAnswer(value) ?? examplesIn(value)?.map((example) => () => asRecord(example)) ?? null;
 
 /** How a line of our own begins: the order of its keys is part of the format. */
 const OWN_BEGINNING = new TextEncoder().encode('{"schema":"gainsay.');
@@ -298,7 +307,7 @@ function* laidOut(text: string): Generator<Found> {
     const about = { isOurs: false, size: 0 };
     const list = Array.isArray(value)
       ? value.map((record: unknown) => () => asRecord(record))
-      : rowsOfAnswer(value);
+      : rowsHeldBy(value);
     if (list === null) {
       yield { ...about, line, index: null, isAlone, record: () => value };
       continue;
@@ -476,10 +485,22 @@ function checkDialect(schema: unknown, unit: unknown): void {
   }
 }
 
-/** The text of a record; doccano called it `data` once. */
+/**
+ * Where the text of a record is: in `text`, else in `data`, as doccano called it once, else under a name that columns of
+ * tables have for it.
+ */
+function textKeyOf(fields: ReadonlyMap<string, unknown>, own: boolean): string {
+  if (own || fields.has("text") || isAnnotation(fields)) return "text";
+  if (typeof fields.get("data") === "string") return "data";
+  const plain = (key: string) => key.toLowerCase().replaceAll(/[-_ ]/g, "");
+  const keys = [...fields].flatMap(([key, value]) => (typeof value === "string" ? [key] : []));
+  const found = textNames.flatMap((name) => keys.find((key) => plain(key) === name) ?? []);
+  return found[0] ?? (fields.has("data") ? "data" : "text");
+}
+
+/** The text of a record. */
 function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
-  const named = fields.get("text");
-  const source = named === undefined && !own ? fields.get("data") : named;
+  const source = fields.get(textKeyOf(fields, own));
   if (typeof source !== "string") {
     if (source === undefined && isAnnotation(fields)) {
       throw new Refusal(
@@ -487,8 +508,13 @@ function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
         "These are annotations of a text, and the text is not there: give it as .txt, with these beside it as .jsonld of the same name.",
       );
     }
-    const what = source === undefined ? "missing" : nameOf(source);
-    throw new Refusal("unprocessable", `text must be text, but is ${what}.`);
+    if (source === undefined) {
+      const keys = [...fields.keys()].map((key) => `"${excerpt(key)}"`);
+      const listed = keys.slice(0, 20).join(", ") + (keys.length > 20 ? " …" : "");
+      const instead = keys.length > 0 ? ` There is ${listed}.` : "";
+      throw new Refusal("unprocessable", `text must be text, but is missing.${instead}`);
+    }
+    throw new Refusal("unprocessable", `text must be text, but is ${nameOf(source)}.`);
   }
   checkStorable(source, "text");
   return source;
@@ -508,12 +534,17 @@ function annotationsOf(fields: ReadonlyMap<string, unknown>, own: boolean) {
   return { given: { spans, relations, annotators, sets }, keys: new Set<string>(names) };
 }
 
+/** Keys that hold nothing but marks: an empty list says nothing of the article. */
+const MARKS_ONLY: ReadonlySet<string> = new Set(["entities", "ents"]);
+
 /** Tells where programs keep marks, and these are of no form that is read. */
 function tellOfMarks(fields: ReadonlyMap<string, unknown>, warnings: Warnings): void {
   for (const key of ["label", "labels", "entities", "ents", "annotations", "annotation"]) {
     const value = fields.get(key);
-    // A list of words classifies the article; that is no mark.
-    if (!Array.isArray(value) || !value.some((entry) => typeof entry === "object")) continue;
+    if (!Array.isArray(value) || value.length === 0) continue;
+    // A list of words classifies the article, which is no mark; but of entities it names some, or has tags for words.
+    const isOfMarks = MARKS_ONLY.has(key) || value.some((entry) => typeof entry === "object");
+    if (!isOfMarks) continue;
     const message = `What "${key}" holds is not of a form that is read as spans. It is kept among the article's metadata.`;
     warnings.add("annotations_left_out", message, { field: key });
   }
@@ -525,10 +556,11 @@ function metadataOf(
   { own, keys, warnings }: { own: boolean; keys: ReadonlySet<string>; warnings: Warnings },
 ): Map<string, unknown> {
   const metadata = new Map<string, unknown>();
-  const isText = (key: string) => key === "data" && !fields.has("text");
+  const textKey = textKeyOf(fields, own);
   for (const [key, value] of fields) {
     if (structure.has(key) || keys.has(key) || (own && ownStructure.has(key))) continue;
-    if (!own && isText(key)) continue;
+    if (key === textKey) continue;
+    if (!own && MARKS_ONLY.has(key) && Array.isArray(value) && value.length === 0) continue;
     metadata.set(key, value);
   }
   const meta = fields.get("meta");

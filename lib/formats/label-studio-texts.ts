@@ -1,5 +1,6 @@
 import { isBlank } from "@/lib/domain/blank";
 import { Refusal } from "@/lib/domain/refusal";
+import { excerpt } from "@/lib/domain/span";
 import { ArticleText, type Block, codePointLength, type Range } from "@/lib/domain/text";
 import { isObject, type JsonObject, listIn } from "./foreign";
 import { Hypertext, isHypertext } from "./hypertext";
@@ -22,6 +23,8 @@ export type MarkedText = {
   readonly rest?: unknown;
   /** Whether what a region says that it covers is still to be compared with the text. */
   readonly isQuoted: boolean;
+  /** What was found out of what its offsets count, where they count something else than they should. */
+  readonly inDoubt?: string;
   /**
    * The range of a region, in the unit that spans are in; why it is left out, as a sentence; null if it is none of a text
    * of this kind.
@@ -38,12 +41,16 @@ function placeIn({ start, startOffset, globalOffsets }: JsonObject): Place | nul
   if (isObject(globalOffsets) || (typeof start === "string" && start.startsWith("/")))
     return "html";
   if (startOffset !== undefined) {
-    return Number.isInteger(start) || (typeof start === "string" && /^\d{1,9}$/.test(start))
-      ? "dialogue"
-      : null;
+    return offsetIn(start) === null ? null : "dialogue";
   }
-  return Number.isInteger(start) ? "text" : null;
+  return offsetIn(start) === null ? null : "text";
 }
+
+/** An offset; some programs that make tasks write it as a text. */
+const offsetIn = (value: unknown): number | null =>
+  (typeof value === "string" && /^\d{1,9}$/.test(value)) || Number.isInteger(value)
+    ? Number(value)
+    : null;
 
 /**
  * The text of a task: what most of its regions are of, by how they say where they are.
@@ -71,11 +78,46 @@ export function markedText(
   const text = textAt(data, key);
   if (isHtml || (places.length === 0 && isHypertext(text)))
     return markedHtml(key, text, regions, unit);
-  const find = ({ start, end, startOffset }: JsonObject) =>
-    Number.isInteger(start) && Number.isInteger(end) && startOffset === undefined
-      ? { start: Number(start), end: Number(end) }
-      : null;
-  return { key, text, isQuoted: true, find };
+  const given = ({ start, end, startOffset }: JsonObject) => {
+    const [from, to] = [offsetIn(start), offsetIn(end)];
+    return from === null || to === null || startOffset !== undefined
+      ? null
+      : { start: from, end: to };
+  };
+  const plain = { key, text, isQuoted: true, find: given };
+  return unit === undefined ? (inUtf16(plain, regions) ?? plain) : plain;
+}
+
+/**
+ * The same where more regions have their words by UTF-16 units than by code points: the editor of before version 1.0
+ * counted so, and programs in browsers do. Null where that is not so.
+ */
+function inUtf16(plain: MarkedText, regions: readonly MarkedRegion[]): MarkedText | null {
+  if (!/[\u{10000}-\u{10ffff}]/u.test(plain.text)) return null;
+  const text = new ArticleText(plain.text);
+  const { toCodePoints } = conversionOf(text, "utf16");
+  const converted = (value: JsonObject): Range | string | null => {
+    const range = plain.find(value, null);
+    if (range === null || typeof range === "string") return range;
+    const [start, end] = [toCodePoints(range.start), toCodePoints(range.end)];
+    return start === null || end === null
+      ? `${range.start}-${range.end} is no range of the text in UTF-16 units.`
+      : { start, end };
+  };
+  const quoted = regions
+    .flatMap(({ value }) => (value && typeof value.text === "string" ? [value] : []))
+    .slice(0, 200);
+  const fitting = (find: (value: JsonObject) => Range | string | null) =>
+    quoted.filter((value) => {
+      const range = find(value);
+      return (
+        typeof range === "object" && range !== null && isAt(text, { ...range, text: value.text })
+      );
+    }).length;
+  const [units, points] = [fitting(converted), fitting((value) => plain.find(value, null))];
+  if (units <= points) return null;
+  const inDoubt = `Offsets were taken for UTF-16 units, as Label Studio counted before version 1.0: so ${units} of ${quoted.length} regions have the words that they say, as characters ${points}.`;
+  return { ...plain, find: converted, inDoubt };
 }
 
 /** A range in code points as the spans of a task are, where somebody said what their offsets count. */
@@ -288,10 +330,14 @@ function textKeyIn(data: JsonObject, regions: readonly MarkedRegion[], isHtml: b
     const hits = isHtml
       ? Number(isHypertext(value))
       : quoted.filter((region) => isAt(text, region.value ?? {})).length;
-    return { key, hits, isNamed: named.has(key), length: value.length };
+    return { key, hits, isNamed: named.has(key), isFile: isFile(value), length: value.length };
   });
   told.sort(
-    (a, b) => b.hits - a.hits || Number(b.isNamed) - Number(a.isNamed) || b.length - a.length,
+    (a, b) =>
+      b.hits - a.hits ||
+      Number(a.isFile) - Number(b.isFile) ||
+      Number(b.isNamed) - Number(a.isNamed) ||
+      b.length - a.length,
   );
   const [first] = told;
   if (!first) throw new Refusal("unprocessable", "The task has no text in its data.");
@@ -308,11 +354,18 @@ function textAt(data: JsonObject, key: string): string {
   const text = data[key];
   if (typeof text !== "string")
     throw new Refusal("unprocessable", "The task has no text in its data.");
-  if (/^\s*(?:https?|s3|gs):\/\/\S+\s*$/.test(text)) {
+  if (isFile(text)) {
     throw new Refusal(
       "unprocessable",
-      "The task has the address of its text only; export it with the text itself.",
+      `The task has no text, but only where a file of it is (${excerpt(text.trim())}); a text has to be in the export itself.`,
     );
   }
   return text;
 }
+
+/** Whether it is nothing but the address of a picture, a recording or a text, in the web or where Label Studio keeps it. */
+const isFile = (value: string): boolean =>
+  value.length < 2000 &&
+  /^\s*(?:[a-z][a-z0-9+.-]*:\/\/\S+|\/?data\/(?:upload|local-files)\/\S+|\/?upload\/\d+\/\S+|\S*[^\s.]\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg|pdf|wav|mp3|flac|ogg|m4a|mp4|webm|mov|csv|txt|html?)|\/\S+)\s*$/i.test(
+    value,
+  );

@@ -37,6 +37,8 @@ const Annotation = z.looseObject({
   completed_by: z.unknown().optional(),
   model_version: z.unknown().optional(),
   was_cancelled: z.unknown().optional(),
+  /** What was_cancelled was called at first. */
+  skipped: z.unknown().optional(),
   created_at: z.unknown().optional(),
   updated_at: z.unknown().optional(),
   score: z.unknown().optional(),
@@ -82,7 +84,7 @@ const OF_ITS_WORK: ReadonlySet<string> = new Set(
 /** What is read of an annotation, and what it says of Label Studio's own work. */
 const OF_ANNOTATIONS: ReadonlySet<string> = new Set(
   (
-    "id result completed_by model_version was_cancelled created_at updated_at score ground_truth draft_created_at " +
+    "id result completed_by model_version was_cancelled skipped created_at updated_at score ground_truth draft_created_at " +
     "lead_time prediction result_count unique_id import_id last_action bulk_created task project updated_by " +
     "parent_prediction parent_annotation last_created_by created_ago created_username model model_run mislabeling " +
     "cluster neighbors state"
@@ -92,7 +94,7 @@ const OF_ANNOTATIONS: ReadonlySet<string> = new Set(
 /** The same of a region or a relation. */
 const OF_ROWS: ReadonlySet<string> = new Set(
   (
-    "id type from_name to_name value meta score parentID origin hidden locked readonly selected image_rotation " +
+    "id type from_name to_name source value meta score parentID origin hidden locked readonly selected image_rotation " +
     "original_width original_height item_index from_id to_id direction labels"
   ).split(" "),
 );
@@ -120,9 +122,25 @@ const isTask = (record: JsonObject) =>
 export const isShortForm = (record: JsonObject) =>
   "annotation_id" in record && "annotator" in record && "lead_time" in record;
 
+/** The same before version 1.0, which said nothing of the annotation: known by regions with lists of labels. */
+const isOldShortForm = (record: JsonObject) =>
+  typeof record.text === "string" &&
+  record.spans === undefined &&
+  Object.values(record).some((value) => {
+    const regions = listIn(value);
+    return regions.length > 0 && regions.every((one) => isObject(one) && isLabelledRegion(one));
+  });
+
+const isLabelledRegion = (value: JsonObject) =>
+  Number.isInteger(value.start) &&
+  Number.isInteger(value.end) &&
+  typeof value.text === "string" &&
+  Array.isArray(value.labels) &&
+  value.labels.every((label) => typeof label === "string");
+
 /** Tasks of Label Studio with their annotations and predictions, and its short form of one annotation each. */
 export const labelStudio: JsonDialect = {
-  recognises: (record) => isTask(record) || isShortForm(record),
+  recognises: (record) => isTask(record) || isShortForm(record) || isOldShortForm(record),
   reading: (_file, { offsets }) => ({
     read: (record, warnings) =>
       isTask(record)
@@ -149,12 +167,13 @@ function taskArticle(
   }
   const rows = [...works, ...models].flatMap((work) => work?.rows ?? []);
   const marked = markedText(data, rows, unit);
+  tellOfOffsets(marked, warnings);
   const said = new Gathered(marked, warnings);
   const names = listIn(data.annotators);
   const areNamed = names.length === given.length && names.every((name) => typeof name === "string");
   for (const [index, work] of works.entries()) {
     if (!work) continue;
-    if (work.annotation.was_cancelled === true) {
+    if (work.annotation.was_cancelled === true || work.annotation.skipped === true) {
       const message = `An annotation that was skipped was left out, with its ${work.rows.length} rows.`;
       warnings.add("annotations_left_out", message, { field: work.place });
       continue;
@@ -190,6 +209,10 @@ function taskArticle(
   };
 }
 
+function tellOfOffsets({ inDoubt }: MarkedText, warnings: Warnings): void {
+  if (inDoubt !== undefined) warnings.add("offsets_in_doubt", inDoubt, { field: "result" });
+}
+
 /**
  * What stands in rows of the short form, each an annotation of the same task: regions under the names of controls,
  * with the text in each.
@@ -204,12 +227,13 @@ export function shortArticle(
 ): ForeignArticle {
   const [first = {}] = records;
   const works = records.map((record) => ({ record, ...controlsIn(record) }));
-  const others = Object.fromEntries(works[0]?.others ?? []);
+  const others = ofTheTask(works);
   const marked = markedText(
     others,
     works.flatMap(({ rows }) => rows),
     unit,
   );
+  tellOfOffsets(marked, warnings);
   const said = new Gathered(marked, warnings);
   for (const [index, { record, rows }] of works.entries()) {
     const annotation: Annotation = {
@@ -231,6 +255,35 @@ export function shortArticle(
     ...said.all(),
   };
 }
+
+/**
+ * What rows of a task say of the task. Data are the same in each, so that what differs, or has the form of a choice, is what
+ * each annotator said: it goes to their rows.
+ */
+function ofTheTask(
+  works: readonly { readonly rows: Row[]; readonly others: Map<string, unknown> }[],
+): JsonObject {
+  const data = new Map<string, unknown>();
+  for (const name of new Set(works.flatMap(({ others }) => [...others.keys()]))) {
+    const values = works.map(({ others }) => others.get(name));
+    const said = values.map((value) => (value === undefined ? undefined : JSON.stringify(value)));
+    const isOfTask = said.every((one) => one === said[0]) && !values.some(isChoice);
+    if (isOfTask) data.set(name, values[0]);
+    else {
+      for (const [index, { rows }] of works.entries()) {
+        const value = values[index];
+        if (value == null || value === "") continue;
+        const choices = isChoice(value) ? value.choices : value;
+        rows.push({ type: "choices", from_name: name, value: { choices } });
+      }
+    }
+  }
+  return Object.fromEntries(data);
+}
+
+/** How several choices are written; a single one is its word alone. */
+const isChoice = (value: unknown): value is JsonObject =>
+  isObject(value) && Array.isArray(value.choices) && Object.keys(value).length === 1;
 
 /** The regions of a row, and what else it holds: data of the task, and choices whose region is not told. */
 function controlsIn(record: JsonObject): { rows: Row[]; others: Map<string, unknown> } {
@@ -495,8 +548,9 @@ function valueIn({ type, value = {} }: Row): unknown {
   return said;
 }
 
+/** Before version 1.0 it was a number of seconds. */
 function momentIn(value: unknown): string | null {
-  return typeof value === "string" ? readDate(value) : null;
+  return typeof value === "string" || typeof value === "number" ? readDate(value) : null;
 }
 
 /** What a task has beside its text. */

@@ -64,6 +64,22 @@ const recordAliases = {
   ],
 } as const satisfies Partial<Record<MetadataKey, readonly string[]>>;
 
+/**
+ * What others call the text of an article, most telling first, without `_`, `-`, spaces and capitals, in tables and in
+ * records of no program in particular.
+ */
+export const textNames: readonly string[] = [
+  "text",
+  "body",
+  "content",
+  "articletext",
+  "fulltext",
+  "article",
+  "articlebody",
+  "story",
+  "textcontent",
+];
+
 const pageAliases: Partial<Record<MetadataKey, readonly string[]>> = {
   ...recordAliases,
   title: ["headline"],

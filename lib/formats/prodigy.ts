@@ -2,9 +2,18 @@ import { z } from "zod";
 import { isBlank } from "@/lib/domain/blank";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { Refusal } from "@/lib/domain/refusal";
+import { excerpt } from "@/lib/domain/span";
 import { ArticleText, codePointLength } from "@/lib/domain/text";
 import { readDate } from "./dates";
-import type { ForeignRelation, ForeignSpan, JsonDialect, JsonObject } from "./foreign";
+import {
+  covers,
+  type ForeignRelation,
+  type ForeignSpan,
+  isObject,
+  type JsonDialect,
+  type JsonObject,
+  listIn,
+} from "./foreign";
 import type { Warnings } from "./warnings";
 import {
   type LostInWriting,
@@ -25,7 +34,7 @@ const Link = z.looseObject({ label: z.string().min(1), head_span: Ends, child_sp
 
 /** What Prodigy says of a span that its start and end say as well, or that is about its own work. */
 const OF_ITS_WORK: ReadonlySet<string> = new Set(
-  "start end label id text quote attributes token_start token_end input_hash answer type color".split(
+  "start end label id text quote attributes token_start token_end input_hash pattern answer type color".split(
     " ",
   ),
 );
@@ -38,17 +47,28 @@ const OF_LINKS: ReadonlySet<string> = new Set(
 /** What a task says of its own work. */
 const OF_THE_TASK: ReadonlySet<string> = new Set(
   (
-    "id text spans relations tokens answer meta _input_hash _task_hash _annotator_id _session_id _view_id " +
+    "id text spans relations tokens answer accept meta _input_hash _task_hash _annotator_id _session_id _view_id " +
     "_timestamp _is_binary config relations_disabled"
   ).split(" "),
 );
 
-/** Tasks of Prodigy with their answers: spans, and relations between them. */
+/** Tasks of Prodigy with their answers: spans, relations between them, and what was chosen for the text. */
 export const prodigy: JsonDialect = {
   recognises: (record) =>
-    typeof record.text === "string" && ("_task_hash" in record || "_input_hash" in record),
+    typeof record.text === "string" &&
+    ("_task_hash" in record || "_input_hash" in record || isUnanswered(record)),
   reading: () => ({ read: articleIn }),
 };
+
+/** A task as it comes in, which has no hashes yet: spans that say in which tokens they begin and end. */
+function isUnanswered({ tokens, spans }: JsonObject): boolean {
+  if (!Array.isArray(tokens) || !tokens.every((one) => isObject(one) && "start" in one))
+    return false;
+  const list = listIn(spans);
+  return (
+    list.length > 0 && list.every((one) => isObject(one) && "token_start" in one && "label" in one)
+  );
+}
 
 function articleIn(record: JsonObject, warnings: Warnings) {
   const { text, answer } = record;
@@ -58,16 +78,22 @@ function articleIn(record: JsonObject, warnings: Warnings) {
   );
   const annotator = named?.slice(0, 200) ?? null;
   const isIn = answer !== "reject" && answer !== "ignore";
-  const spans = isIn ? spansIn(record.spans, annotator, warnings) : [];
+  const spans = isIn ? spansIn(record, { text, annotator, warnings }) : [];
   const relations = isIn ? relationsIn(record.relations, { spans, annotator, warnings }) : [];
-  const refused = [record.spans, record.relations].flatMap((list) =>
-    Array.isArray(list) ? list : [],
-  );
-  if (!isIn && refused.length > 0) {
-    const message = `The answer is "${answer}": its ${refused.length} spans and relations were left out.`;
-    warnings.add("annotations_left_out", message, { field: "spans" });
+  const chosen = chosenIn(record);
+  if (!isIn) {
+    const marks = listIn(record.spans).length + listIn(record.relations).length;
+    const parts = [
+      ...(marks > 0 ? [`${marks} spans and relations`] : []),
+      ...chosen.map(([name, value]) => `the ${name} ${JSON.stringify(value).slice(0, 80)}`),
+    ];
+    const lost = parts.length > 0 ? `Left out: ${parts.join(", ")}` : "That has no place here";
+    const message = `The answer is "${answer}". ${lost}.`;
+    warnings.add("annotations_left_out", message, { field: marks > 0 ? "spans" : "answer" });
   }
-  const metadata = new Map(Object.entries(record).filter(([name]) => !OF_THE_TASK.has(name)));
+  const isOfTheTask = (name: string) =>
+    OF_THE_TASK.has(name) || chosen.some(([choice]) => choice === name);
+  const metadata = new Map(Object.entries(record).filter(([name]) => !isOfTheTask(name)));
   const meta = typeof record.meta === "object" && record.meta !== null ? record.meta : {};
   for (const [name, value] of Object.entries(meta))
     if (!metadata.has(name)) metadata.set(name, value);
@@ -82,13 +108,44 @@ function articleIn(record: JsonObject, warnings: Warnings) {
     spans,
     relations,
     annotators:
-      isIn && annotator !== null ? [{ annotator, submittedAt: time, updatedAt: time }] : [],
+      isIn && (annotator !== null || chosen.length > 0)
+        ? [
+            {
+              annotator,
+              attributes: Object.fromEntries(chosen),
+              submittedAt: time,
+              updatedAt: time,
+            },
+          ]
+        : [],
   };
 }
 
-function spansIn(given: unknown, annotator: string | null, warnings: Warnings): ForeignSpan[] {
-  const list: readonly unknown[] = Array.isArray(given) ? given : [];
-  return list.flatMap((one, index): ForeignSpan[] => {
+/**
+ * What an answer chooses for the whole text: the options that were picked; or, where no span has a label, the label that
+ * it was asked about. Each annotator's is their own.
+ */
+function chosenIn({ accept, label, spans, options }: JsonObject): [string, unknown][] {
+  const picked = Array.isArray(accept) ? accept : accept == null ? [] : [accept];
+  if (Array.isArray(options) || picked.length > 0)
+    return picked.length > 0 ? [["accept", picked]] : [];
+  // What patterns found may be shown in a text that is asked about as a whole; it has no labels.
+  const isOfSpans = listIn(spans).some((one) => isObject(one) && typeof one.label === "string");
+  const isAsked = typeof label === "string" && label !== "" && !isOfSpans;
+  return isAsked ? [["label", label]] : [];
+}
+
+function spansIn(
+  { spans, tokens }: JsonObject,
+  {
+    text: whole,
+    annotator,
+    warnings,
+  }: { text: string; annotator: string | null; warnings: Warnings },
+): ForeignSpan[] {
+  const text = new ArticleText(whole);
+  const words = listIn(tokens);
+  return listIn(spans).flatMap((one, index): ForeignSpan[] => {
     const place = `spans[${index}]`;
     const { data: span } = Span.safeParse(one);
     if (!span) {
@@ -96,25 +153,45 @@ function spansIn(given: unknown, annotator: string | null, warnings: Warnings): 
       warnings.add("span_left_out", message, { place, field: place });
       return [];
     }
-    const { start, end, label, text, attributes, answer } = span;
+    const { start, end, label, text: quote, attributes, answer } = span;
     if (answer === "reject" || answer === "ignore") {
       const message = `The answer to it is "${answer}".`;
       warnings.add("span_left_out", message, { place, field: place });
       return [];
     }
     const more = Object.entries(span).filter(([name]) => !OF_ITS_WORK.has(name));
+    const fragments = [{ start, end }];
+    // What a pattern or a model found is moved to whole tokens, and its words stay as they were found.
+    const isMoved =
+      typeof quote === "string" &&
+      end <= text.length &&
+      isOfTokens(span, words) &&
+      !covers(text, fragments, quote);
+    if (isMoved) {
+      const message = `It says that it covers ${JSON.stringify(excerpt(quote))}; taken is what its tokens are.`;
+      warnings.add("detail_left_out", message, { place, field: `${place}.text` });
+    }
     return [
       {
         id: place,
         label,
-        fragments: [{ start, end }],
-        quote: typeof text === "string" ? text : null,
+        fragments,
+        quote: typeof quote === "string" && !isMoved ? quote : null,
         attributes: { ...Object.fromEntries(more), ...Object(attributes) },
         annotator,
         place,
       },
     ];
   });
+}
+
+/** Whether a span begins and ends where the tokens do that it says to begin and end with. */
+function isOfTokens(
+  { start, end, token_start: first, token_end: last }: z.infer<typeof Span>,
+  tokens: readonly unknown[],
+): boolean {
+  const [from, to] = [tokens[Number(first)], tokens[Number(last)]];
+  return isObject(from) && isObject(to) && from.start === start && to.end === end;
 }
 
 /** Relations name their ends by place; some are between words that nobody marked. */

@@ -45,6 +45,19 @@ export const spacy: JsonDialect = {
   }),
 };
 
+/**
+ * The texts to train with that an object holds beside the names of their labels, as annotators made for spaCy save them:
+ * `{"classes": […], "annotations": [["A text", {"entities": […]}], null]}`, where what nobody looked at is null.
+ * Null if it is no such object.
+ */
+export function examplesIn(value: unknown): readonly unknown[] | null {
+  if (!isObject(value) || "text" in value || "data" in value) return null;
+  const examples = listIn(value.annotations).filter((one) => one !== null);
+  const isExample = (one: unknown) =>
+    Array.isArray(one) && one.length === 2 && typeof one[0] === "string" && isObject(one[1]);
+  return examples.length > 0 && examples.every(isExample) ? examples : null;
+}
+
 /** A document as version 2 was trained with, and as `docs_to_json` of version 3 makes it. */
 const isCorpus = ({ text, paragraphs }: JsonObject) =>
   text === undefined &&

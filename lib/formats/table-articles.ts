@@ -9,7 +9,7 @@ import type { TableReading } from "@/lib/domain/schemas";
 import { articleFrom, type JsonObject } from "./foreign";
 import { recordArticle } from "./jsonl";
 import { isShortForm, shortArticle } from "./label-studio";
-import { fieldOfColumn, isKnown } from "./metadata";
+import { fieldOfColumn, isKnown, textNames } from "./metadata";
 import {
   type FoundTable,
   type ReadContext,
@@ -22,20 +22,7 @@ import { Warnings } from "./warnings";
 
 /** What others call the columns of an article, without capitals, spaces, `_` and `-`, most telling first. */
 const COLUMNS = new Map<string, readonly string[]>([
-  [
-    "text",
-    [
-      "text",
-      "body",
-      "content",
-      "articletext",
-      "fulltext",
-      "article",
-      "articlebody",
-      "story",
-      "textcontent",
-    ],
-  ],
+  ["text", textNames],
   ["title", ["title", "headline"]],
   ["publisher", ["publisher", "medianame", "outlet", "publication", "newspaper", "source"]],
   ["id", ["id", "articleid", "storyid", "storiesid", "docid", "documentid"]],
@@ -102,7 +89,10 @@ export async function* articlesInTable(
       : firstCells.map((_, index) => `column ${index + 1}`);
     const meanings = meaningsOf(names, said);
     const inForm = trouble === null ? null : new Refusal("unprocessable", trouble);
-    const refusal = inForm ?? (divided instanceof Refusal ? divided : troubleOf(names, said));
+    const isSaid = said !== null && (Object.keys(said.columns).length > 0 || !hasHeader);
+    const isOfTasks = !isSaid && isShortForm(Object.fromEntries(names.map((name) => [name, ""])));
+    const isDivided = !(divided instanceof Refusal);
+    const refusal = inForm ?? (isDivided ? troubleOf(names, said, { isOfTasks, form }) : divided);
     const table: FoundTable = {
       ...form,
       key,
@@ -132,12 +122,10 @@ export async function* articlesInTable(
       for await (const _ of seen) if (left-- <= 1) break;
       throw refusal;
     }
-    const isSaid = said !== null && (Object.keys(said.columns).length > 0 || !hasHeader);
-    const isOfTasks = !isSaid && isShortForm(Object.fromEntries(names.map((name) => [name, ""])));
     if (isOfTasks) yield* tasksIn(file, seen, names, context);
     else {
       let skip = context.skip ?? 0;
-      const record = isSaid ? asSaid(names, meanings) : inOurWords;
+      const record = isSaid ? asSaid(names, meanings) : inOurWords(names[meanings.indexOf("text")]);
       for await (const row of seen) {
         if (skip-- > 0) continue;
         yield itemOf(file, row.line, () =>
@@ -205,8 +193,15 @@ function likeliest(
   return meaning === "text" ? null : fieldOfColumn(meaning, names);
 }
 
-/** What was said of columns has to be of columns that there are, and of one for each field. */
-function troubleOf(names: readonly string[], said: TableReading | null): Refusal | null {
+/**
+ * What was said of columns has to be of columns that there are, and of one for each field; and one has to be the text, but
+ * in what Label Studio exports, which has it under any name.
+ */
+function troubleOf(
+  names: readonly string[],
+  said: TableReading | null,
+  { isOfTasks, form }: { isOfTasks: boolean; form: TableForm },
+): Refusal | null {
   const refusal = (message: string) => new Refusal("unprocessable", message);
   const asked = Object.entries(said?.columns ?? {});
   const missing = asked.find(([name]) => !names.includes(name));
@@ -220,10 +215,28 @@ function troubleOf(names: readonly string[], said: TableReading | null): Refusal
     }
     taken.set(meaning, name);
   }
+  if (isOfTasks || meaningsOf(names, said).includes("text")) return null;
   const isSaid = asked.length > 0 || said?.header === false;
-  return isSaid && !meaningsOf(names, said).includes("text")
-    ? refusal(`No column is the text. Say which one is. There are: ${listed(names)}.`)
-    : null;
+  const isOfSpans = [/^(?:start|begin)(?:offset)?$/, /^(?:end|stop)(?:offset)?$/].every((edge) =>
+    names.some((one) => edge.test(plain(one))),
+  );
+  if (!isSaid && isOfSpans) {
+    return refusal(
+      `Rows with a start and an end seem to be spans of a text that is in another file. Spans are read with their text: a line {"text": …, "spans": [{"start": …, "end": …, "label": …}]} for each article. There are: ${listed(names)}.`,
+    );
+  }
+  const how = isSaid
+    ? "Say which one is."
+    : "One has to be called text, body or content, or it has to be said which one is.";
+  const others = form.sheets.filter((name) => name !== form.sheet);
+  const sheets =
+    others.length > 0 ? ` This is the sheet "${form.sheet}"; others are: ${listed(others)}.` : "";
+  // Lists of stories, as of Media Cloud, say only where each is.
+  const addresses =
+    !isSaid && meaningsOf(names, said).includes("url")
+      ? " Where the texts are at its addresses, give it as a list of addresses: From the web, or --urls."
+      : "";
+  return refusal(`No column is the text. ${how} There are: ${listed(names)}.${sheets}${addresses}`);
 }
 
 /** The first of some names, for a sentence. */
@@ -400,46 +413,45 @@ function asSaid(names: readonly string[], meanings: readonly (ColumnMeaning | nu
 const plain = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, "");
 
 /**
- * A row by our names for what its columns are.
+ * A row by our names for what its columns are. It is refused, "unprocessable", if it has no text.
  *
- * @throws Refusal "unprocessable" if no column is a text
+ * @param text the column that has it
  */
-function inOurWords(record: ReadonlyMap<string, string>): JsonObject {
-  const renamed = new Map(record);
-  for (const [name, aliases] of COLUMNS) {
-    if (renamed.has(name)) continue;
-    const found = aliases.flatMap(
-      (alias) => [...renamed.keys()].find((key) => plain(key) === alias) ?? [],
+const inOurWords =
+  (text: string | undefined) =>
+  (record: ReadonlyMap<string, string>): JsonObject => {
+    const renamed = new Map(record);
+    for (const [name, aliases] of COLUMNS) {
+      if (renamed.has(name)) continue;
+      const found = aliases.flatMap(
+        (alias) => [...renamed.keys()].find((key) => plain(key) === alias) ?? [],
+      );
+      const [key] = found;
+      const value = key === undefined ? undefined : renamed.get(key);
+      if (key === undefined || value === undefined) continue;
+      // Where an address stands, it is of the article.
+      if (name === "publisher" && /^https?:/i.test(value)) continue;
+      renamed.delete(key);
+      renamed.set(name, value);
+    }
+    if (!renamed.has("text")) {
+      throw new Refusal("unprocessable", `The row has no text: "${text}" is empty.`);
+    }
+    // Names that mean something in records of ours are only names here.
+    const {
+      schema,
+      blocks,
+      spans,
+      relations,
+      annotators,
+      meta,
+      text_sha256,
+      offset_unit,
+      ...article
+    } = Object.fromEntries(renamed);
+    const own = { schema, blocks, spans, relations, annotators, meta, text_sha256, offset_unit };
+    const kept = Object.entries(own).flatMap(([name, value]) =>
+      value === undefined ? [] : [[`column ${name}`, value] as const],
     );
-    const [key] = found;
-    const value = key === undefined ? undefined : renamed.get(key);
-    if (key === undefined || value === undefined) continue;
-    // Where an address stands, it is of the article.
-    if (name === "publisher" && /^https?:/i.test(value)) continue;
-    renamed.delete(key);
-    renamed.set(name, value);
-  }
-  if (!renamed.has("text")) {
-    throw new Refusal(
-      "unprocessable",
-      `The row has no text: a column has to be called text, body or content, or it has to be said which one is the text. There are: ${listed([...record.keys()])}.`,
-    );
-  }
-  // Names that mean something in records of ours are only names here.
-  const {
-    schema,
-    blocks,
-    spans,
-    relations,
-    annotators,
-    meta,
-    text_sha256,
-    offset_unit,
-    ...article
-  } = Object.fromEntries(renamed);
-  const own = { schema, blocks, spans, relations, annotators, meta, text_sha256, offset_unit };
-  const kept = Object.entries(own).flatMap(([name, value]) =>
-    value === undefined ? [] : [[`column ${name}`, value] as const],
-  );
-  return { ...article, ...Object.fromEntries(kept) };
-}
+    return { ...article, ...Object.fromEntries(kept) };
+  };

@@ -76,9 +76,12 @@ async function firstRow(texts: AsyncGenerator<string>, pieces: string[]): Promis
       yield next.value;
     }
   }
-  for await (const row of rowsOf(taken(), '"')) if (row.source.trim() !== "") return row;
+  for await (const row of rowsOf(taken(), '"')) if (SOMETHING.test(row.source)) return row;
   return null;
 }
+
+/** Spreadsheets write rows of nothing but empty cells, of which there may be many at the end. */
+const SOMETHING = /[^\s,;|"']/u;
 
 async function* filled(
   texts: AsyncIterable<string>,
@@ -87,7 +90,7 @@ async function* filled(
 ): AsyncGenerator<TableRow> {
   let isOurs: boolean | null = null;
   for await (const row of rowsOf(texts, quote)) {
-    if (row.source.trim() === "") continue;
+    if (!SOMETHING.test(row.source)) continue;
     isOurs ??= row.source.startsWith(OWN_BEGINNING);
     const read = isOurs ? withoutQuoteInFront : (cell: string) => cell;
     yield { line: row.line, cells: () => cellsOf(row, delimiter, quote).map(read) };

@@ -19,11 +19,18 @@ import {
 } from "./writing";
 
 /** Where tags stand, by the names that datasets have for them. */
-const TAGS = /(?:^|_)(?:tags|labels)$/;
+const TAGS = /(?:^|_)(?:tags|labels)$|^ner$/;
+
+/** Where tokens stand, and what they are tokens of. */
+const TOKENS = ["tokens", "words"] as const;
+const TEXTS = ["text", "sentence"] as const;
+
+/** Tags of these say something of each word, and mark no spans. */
+const OF_WORDS = /pos|chunk|lemma|morph|dep/i;
 
 /** Rows of tokens and their tags, as `datasets` of Hugging Face writes them. */
 export const tokenRows: JsonDialect = {
-  recognises: (record) => isWords(record.tokens) && tagKeysOf(record).length > 0,
+  recognises: (record) => tokensKeyOf(record) !== null && tagKeysOf(record).length > 0,
   reading: (file) => {
     let names: Promise<ReadonlyMap<string, readonly string[]>> | null = null;
     return {
@@ -37,6 +44,8 @@ export const tokenRows: JsonDialect = {
 
 const isWords = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
+
+const tokensKeyOf = (record: JsonObject) => TOKENS.find((key) => isWords(record[key])) ?? null;
 
 /** The lists of a row that have tags for its tokens. */
 function tagKeysOf(record: JsonObject): string[] {
@@ -139,12 +148,17 @@ function articleIn(
   names: ReadonlyMap<string, readonly string[]>,
   warnings: Warnings,
 ) {
-  const { tokens, id } = record;
+  const { id } = record;
   const annotator = typeof record.annotator === "string" ? record.annotator : null;
+  const tokensKey = tokensKeyOf(record) ?? "tokens";
+  const tokens = record[tokensKey];
   if (!isWords(tokens)) throw new Refusal("unprocessable", "tokens must be a list of words.");
-  const { text, places } = placed(tokens, record.text, warnings);
+  const textKey = TEXTS.find((name) => typeof record[name] === "string") ?? "text";
+  const { text, places } = placed(tokens, record[textKey], warnings);
   const spans: ForeignSpan[] = [];
-  const read = new Set<string>(["id", "tokens", "text", "annotator"]);
+  const read = new Set<string>(["id", tokensKey, "annotator"]);
+  // One that the tokens are not of is kept beside that which they make.
+  if (text === record[textKey]) read.add(textKey);
   for (const key of tagKeysOf(record)) {
     const count = listIn(record[key]).length;
     if (count !== tokens.length) {
@@ -152,7 +166,8 @@ function articleIn(
       warnings.add("annotations_left_out", message, { field: key });
       continue;
     }
-    const tags = tagsIn(record[key], names.get(key));
+    const given = tagsIn(record[key], names.get(key));
+    const tags = given && withPrefixes(given, key);
     if (tags === null) {
       const message = `The numbers of "${key}" have names in dataset_info.json or README.md, which do not lie beside the file, or do not have them all. They are kept among the article's metadata.`;
       warnings.add("annotations_left_out", message, { field: key });
@@ -196,10 +211,20 @@ export function placed(tokens: readonly string[], given: unknown, warnings: Warn
     places.push({ start: at, end });
     at = end + 1;
   }
-  const message =
-    "The text was put together from tokens, with a space between two: how it was before is not in the file.";
+  const before =
+    typeof given === "string"
+      ? "the text that stands beside them has not all of them, one after another."
+      : "how it was before is not in the file.";
+  const message = `The text was put together from tokens, with a space between two: ${before}`;
   warnings.add("detail_left_out", message, { field: "tokens" });
   return { text: tokens.join(" "), places };
+}
+
+/** Some files leave out the letter of a tag: then each is within a span of its label. */
+function withPrefixes(tags: readonly string[], key: string): readonly string[] {
+  const isOfSpans = /^ner/.test(key) || (tags.includes("O") && !OF_WORDS.test(key));
+  if (!isOfSpans || tags.some((tag) => WITHIN.test(tag))) return tags;
+  return tags.map((tag) => (tag === "O" ? tag : `I-${tag}`));
 }
 
 /** Tags by their names; null if they are numbers without. */

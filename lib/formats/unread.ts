@@ -57,8 +57,27 @@ export const unreadFormats: readonly UnreadFormat[] = [
     hint: "Save it as .xlsx or .csv.",
   },
   { title: "PowerPoint", extensions: [".pptx", ".ppt"] },
-  { title: "Parquet", extensions: [".parquet"] },
-  { title: "Arrow", extensions: [".arrow", ".feather"] },
+  {
+    title: "Parquet",
+    extensions: [".parquet"],
+    hint: 'Save it as JSON lines, as by Dataset.to_json("rows.jsonl") of Hugging Face.',
+  },
+  {
+    title: "Arrow",
+    extensions: [".arrow", ".feather"],
+    hint: 'Save it as JSON lines, as by Dataset.to_json("rows.jsonl") of Hugging Face.',
+  },
+  {
+    title: "documents of spaCy in its own form (DocBin)",
+    extensions: [".spacy"],
+    hint: "Save them as JSON lines, with json.dumps(doc.to_json()) for each.",
+  },
+  { title: "a pickle of Python", extensions: [".pkl", ".pickle"], hint: "Save it as JSON or CSV." },
+  {
+    title: "a table of a program for statistics",
+    extensions: [".rds", ".rda", ".rdata", ".sav", ".dta", ".sas7bdat"],
+    hint: "Save it as .csv.",
+  },
   { title: "SQLite", extensions: [".sqlite", ".sqlite3", ".db"] },
   { title: "SQL", extensions: [".sql"] },
   { title: "a mail", extensions: [".eml", ".mbox", ".msg"] },
@@ -162,6 +181,20 @@ export function isDatasetCard(path: string, beginning: string): boolean {
       beginning,
     ) ?? [];
   return OF_CARDS.test(matter);
+}
+
+/** How what stands in a file's place begins, where the file itself is kept elsewhere: Git LFS and git-annex. */
+const POINTER =
+  /^(?:version https:\/\/git-lfs\.github\.com\/spec\/v1\s[^\0]*?\boid sha256:|\/annex\/objects\/\S+\s*$)/;
+
+/**
+ * Why a file is not there, though one of its name is; null if it may be there.
+ *
+ * @param head its first bytes
+ */
+export function pointerIn(head: Uint8Array): string | null {
+  if (!POINTER.test(new TextDecoder("latin1").decode(head.subarray(0, 400)))) return null;
+  return "The file itself is not here: this only says where Git keeps it (Git LFS or git-annex). Fetch it, as by git lfs pull, and import it then.";
 }
 
 /** How formats that are no text begin. */

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { operator } from "@/lib/access/actor";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { database } from "@/lib/store/database";
 import { forecastImport, importFiles, importOf, receiveImport } from "@/lib/workflow/importing";
 import { runQueued } from "@/lib/workflow/importing/as-job";
@@ -91,6 +92,35 @@ test.for([
     expect(second).toEqual({ created: 0, updated: 0, unchanged: 2, rejected: [] });
   },
 );
+
+test("what each of them chose for the article is kept as theirs", async () => {
+  const project = await aProject({
+    scheme: {
+      ...defaultScheme,
+      article: [{ name: "accept", type: "choice", values: ["news", "opinion"] }],
+    },
+  });
+  const chosen = (annotator: string, option: string) => {
+    const options = ["news", "opinion"].map((id) => ({ id, text: id }));
+    return { ...prodigy(annotator, []), options, accept: [option] };
+  };
+  const files = [aFile("tasks.jsonl", lines(chosen("ana", "news"), chosen("ben", "opinion")))];
+  expect(await brought(project.slug, files)).toMatchObject({
+    created: 1,
+    updated: 1,
+    rejected: [],
+  });
+  const { rows } = await database().pool.query(
+    `SELECT n.source_name AS annotator, s.attributes
+     FROM annotation_sets s JOIN annotators n ON n.project_id = s.project_id AND n.number = s.annotator
+     WHERE s.project_id = $1 ORDER BY 1`,
+    [project.id],
+  );
+  expect(rows).toEqual([
+    { annotator: "ana", attributes: { accept: "news" } },
+    { annotator: "ben", attributes: { accept: "opinion" } },
+  ]);
+});
 
 test("what one of them changed since counts, and the others' is as it was", async () => {
   const project = await aProject();

@@ -59,6 +59,7 @@ const articles = {
   "deeper/دو.txt": "متن دوم است.",
   "more.jsonl": '{"id":"x","text":"A third."}\n{"id":"y","text":"A fourth."}\n',
   "__MACOSX/._one.md": "no text",
+  "~$open.xlsx": "no workbook",
   ".hidden.md": "nothing",
 };
 

@@ -133,6 +133,7 @@ describe("import", () => {
     await writeFile(join(folder, "mixed", "notes.docx"), "not for us");
     await writeFile(join(folder, "mixed", "deep", "table.rst"), "id,text\n1,a");
     await writeFile(join(folder, "mixed", ".hidden.md"), article("hidden"));
+    await writeFile(join(folder, "mixed", "~$open.xlsx"), "no workbook");
     const card = "---\nlicense: mit\ntask_categories:\n- token-classification\n---\n# Data\n";
     await writeFile(join(folder, "mixed", "deep", "README.md"), card);
     const { code, out } = await gainsay(["import", "mixed", "gone.md", "--json"]);
@@ -152,6 +153,7 @@ describe("import", () => {
         },
         { path: "mixed/deep/table.rst", reason: "It is reStructuredText, which is not read." },
         { path: "mixed/notes.docx", reason: "It is Word, which is not read." },
+        { path: "mixed/~$open.xlsx", reason: "It only says that a file is open in Office." },
       ],
     });
     expect(rejected).toEqual([

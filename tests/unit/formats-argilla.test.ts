@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { itemsIn } from "../setup/files";
 import { written } from "../setup/foreign";
 import { marksIn, marksOf, records, richScheme } from "../setup/records";
@@ -68,6 +69,113 @@ test.for([
   });
   expect(marksIn(item).spans).toMatchObject([{ annotator: "ana", quote: "The ministry said" }]);
   expect(item).toMatchObject({ article: { sourceId: "3", meta: { desk: "news" } } });
+});
+
+const ofVersion1 = {
+  text,
+  annotation: null,
+  annotation_agent: "ana",
+  prediction: null,
+  prediction_agent: "m1",
+  metadata: { desk: "news" },
+  status: "Validated",
+  id: "3",
+};
+const ofClasses = { ...ofVersion1, inputs: { text }, multi_label: false };
+const tones = [
+  { label: "calm", score: 0.6 },
+  { label: "angry", score: 0.7 },
+];
+const suggestion = { "tone-suggestion": "calm", "tone-suggestion-metadata": { agent: "m1" } };
+
+test.for<{
+  name: string;
+  record: object;
+  sets: readonly { annotator: string; attributes: Readonly<Record<string, unknown>> }[];
+  told?: readonly string[];
+}>([
+  {
+    name: "a class that somebody chose",
+    record: { ...ofClasses, annotation: "calm" },
+    sets: [{ annotator: "ana", attributes: { label: "calm" } }],
+  },
+  {
+    name: "several of a text that is a field",
+    record: { ...ofClasses, text: null, multi_label: true, annotation: ["calm", "angry"] },
+    sets: [{ annotator: "ana", attributes: { label: ["calm", "angry"] } }],
+  },
+  {
+    name: "the likeliest of what a model thinks",
+    record: { ...ofClasses, prediction: tones },
+    sets: [{ annotator: "m1", attributes: { label: "angry" } }],
+    told: ["detail_left_out"],
+  },
+  {
+    name: "all that a model thinks likely, as lists",
+    record: {
+      ...ofClasses,
+      multi_label: true,
+      prediction: [
+        ["calm", 0.6],
+        ["sad", 0.2],
+        ["angry", 0.7],
+      ],
+    },
+    sets: [{ annotator: "m1", attributes: { label: ["calm", "angry"] } }],
+    told: ["detail_left_out"],
+  },
+  {
+    name: "what somebody wrote of it",
+    record: { ...ofVersion1, annotation: "Port shut.", prediction: [{ text: "Shut." }] },
+    sets: [
+      { annotator: "ana", attributes: { text: "Port shut." } },
+      { annotator: "m1", attributes: { text: "Shut." } },
+    ],
+  },
+  {
+    name: "that somebody looked and found nothing",
+    record: { ...ofVersion1, tokens: ["The"], annotation: [] },
+    sets: [{ annotator: "ana", attributes: {} }],
+  },
+  {
+    name: "that nobody looked",
+    record: { ...ofVersion1, tokens: ["The"], status: "Default" },
+    sets: [],
+  },
+  {
+    name: "answers of a row that was sent to Hugging Face",
+    record: {
+      text,
+      tone: [{ user_id: "ana", value: "angry", status: "submitted" }],
+      ...suggestion,
+      external_id: "3",
+      metadata: '{"desk": "news"}',
+    },
+    sets: [
+      { annotator: "ana", attributes: { tone: "angry" } },
+      { annotator: "m1", attributes: { tone: "calm" } },
+    ],
+  },
+])("of version 1 is read $name", async ({ record, sets, told = [] }) => {
+  const choices = ["calm", "angry", "sad"];
+  const scheme: Scheme = {
+    ...defaultScheme,
+    article: [
+      Array.isArray(sets[0]?.attributes.label)
+        ? { name: "label", type: "choices", values: choices }
+        : { name: "label", type: "choice", values: choices },
+      { name: "tone", type: "choice", values: choices },
+      { name: "text", type: "text" },
+    ],
+  };
+  const [item] = await itemsIn("a.json", JSON.stringify(record), { scheme });
+  if (item?.kind !== "article") throw new Error("Not read.");
+  const { annotations, sourceId, meta } = item.article;
+  expect(
+    annotations.map(({ annotator, about }) => ({ annotator, attributes: about?.attributes })),
+  ).toEqual(sets);
+  expect([item.article.text, sourceId, meta]).toEqual([text, "3", { desk: "news" }]);
+  expect(item.warnings.map(({ code }) => code)).toEqual(told);
 });
 
 test("in another unit than its own it is not what was marked", async () => {

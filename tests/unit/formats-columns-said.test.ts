@@ -136,7 +136,7 @@ describe("columns of a table", () => {
       { article: { text: "😀 zu" } },
     ]);
     expect(await itemsIn("c.csv", "Inhalt;nr\nzu;7\n", { tables })).toMatchObject([
-      { kind: "rejected", reason: expect.stringMatching(/no text/) },
+      { kind: "rejected", reason: expect.stringMatching(/No column is the text/) },
     ]);
   });
 

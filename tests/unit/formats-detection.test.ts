@@ -449,3 +449,28 @@ test("files that are refused are let go, each of them", async () => {
   }
   await expect.poll(opened).toEqual([]);
 });
+
+test.for([
+  ["a.txt", `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 7\n`],
+  ["a.csv", `version https://git-lfs.github.com/spec/v1\r\noid sha256:${"0".repeat(64)}\r\nsize 7`],
+  ["a.xlsx", `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 7\n`],
+  ["a.jsonl", "/annex/objects/SHA256E-s7--0123.jsonl\n"],
+] as const)(
+  "what Git has in the place of %s is refused, with what to do",
+  async ([path, content]) => {
+    expect(await refusalOf(path, content)).toContain("git lfs pull");
+  },
+);
+
+test.for([
+  ["docs.spacy", /DocBin.*doc\.to_json\(\)/],
+  ["rows.parquet", /Parquet.*Dataset\.to_json/],
+  ["survey.sav", /statistics.*\.csv/],
+] as const)("%s is refused with how it is to be saved", async ([path, reason]) => {
+  expect(await refusalOf(path, Uint8Array.from([1, 2, 0, 3]))).toMatch(reason);
+});
+
+test("an article about such a place is one", async () => {
+  const text = "version https://git-lfs.github.com/spec/v1 is how it begins.";
+  expect(await itemsIn("a.txt", text)).toMatchObject([{ article: { text } }]);
+});

@@ -128,6 +128,26 @@ test.for([
   expect(item).toMatchObject({ kind: "article", warnings: [expect.anything()] });
 });
 
+test("metadata in meta, as old versions have it, are the article's", async () => {
+  const meta = { url: "https://example.org/port", desk: "press", ref: 2 };
+  const record = { text: "The port", meta, ref: 1, labels: [[0, 8, "claim"]] };
+  const [item] = await itemsIn("a.jsonl", JSON.stringify(record));
+  expect(item?.kind === "article" && item.article).toMatchObject({
+    url: "https://example.org/port",
+    meta: { desk: "press", ref: 1 },
+  });
+});
+
+test.for([
+  { text: "claim", prefix_key: null, suffix_key: "c", background_color: "#ff0000" },
+  { id: 4, text: "claim", suffixKey: "c", backgroundColor: "#ff0000", textColor: "#ffffff" },
+])("the labels of a project are no articles (%#)", async (label) => {
+  const items = await itemsIn("label_config.json", JSON.stringify([label]));
+  expect(items).toMatchObject([
+    { kind: "rejected", reason: expect.stringContaining("a label of doccano") },
+  ]);
+});
+
 test("what is written is read again as far as the format goes, and the rest is counted", async () => {
   await fc.assert(
     fc.asyncProperty(records({ annotators: 1, fragments: 1 }), async (record) => {

@@ -442,7 +442,7 @@ describe("marks of other programs", () => {
     });
     expect(await spans({ ...task, answer: "reject" })).toMatchObject({
       spans: [],
-      warnings: ['The answer is "reject": its 1 spans and relations were left out.'],
+      warnings: ['The answer is "reject". Left out: 1 spans and relations.'],
     });
   });
 

@@ -636,7 +636,12 @@ describe("a bad line", () => {
       source: "[1]",
       reason: "Article 1 of the list: An article must be an object, but is a number.",
     },
-    { name: "no text", source: '{"title":"T"}', reason: "1 text must be text, but is missing." },
+    {
+      name: "no text",
+      source: '{"title":"T","body":7}',
+      reason: '1 text must be text, but is missing. There is "title", "body".',
+    },
+    { name: "nothing", source: "{}", reason: "1 text must be text, but is missing." },
     { name: "a text of blanks", source: '{"text":"  "}', reason: "1 There is no text in it." },
     {
       name: "a title of 10,000 characters",
@@ -936,8 +941,25 @@ describe("what stands beside a text, and in its meta", () => {
       record: { data: "x", place: "y" },
       meta: { place: "y" },
     },
+    {
+      name: "the text is found under the names that columns have for it, the most telling first",
+      record: { Article: "y", CONTENT: "x", body: 7 },
+      meta: { Article: "y", body: 7 },
+    },
+    {
+      name: "in capitals it is the text, before all others",
+      record: { Body: "y", TEXT: "x" },
+      meta: { Body: "y" },
+    },
   ])("$name", async ({ record, meta }) => {
     expect(await article(record)).toMatchObject({ text: "x", meta });
+  });
+
+  test("a comment of an annotation is no text", async () => {
+    const annotation = { target: "https://example.org/a", body: "A comment." };
+    expect(await refusalOf("a.jsonl", JSON.stringify(annotation))).toContain(
+      "the text is not there",
+    );
   });
 
   test.for([

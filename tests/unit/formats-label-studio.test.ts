@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
+import type { OffsetUnit } from "@/lib/formats/units";
 import { itemsIn } from "../setup/files";
 import { expectedOf, foreignFile, saidIn, written } from "../setup/foreign";
 import { marksIn, marksOf, records, richScheme } from "../setup/records";
@@ -130,11 +132,67 @@ describe("a task", () => {
     {
       name: "with an address for a text",
       data: { text: "https://example.org/a.txt" },
-      reason: /address of its text only/,
+      reason: /only where a file of it is \(https:\/\/example.org\/a.txt\)/,
     },
+    { name: "of a picture", data: { image: "/data/upload/1/a.png" }, reason: /only where a file/ },
+    { name: "of a recording", data: { audio: "s3://here/a" }, reason: /only where a file/ },
+    { name: "of a name of a file", data: { pdf: "Minutes-1.PDF" }, reason: /only where a file/ },
   ])("$name is refused", async ({ data, reason }) => {
     const [item] = await itemsIn("a.json", task({ annotations: [] }, data));
     expect(item?.kind === "rejected" && item.reason).toMatch(reason);
+  });
+
+  test("whose regions have their words by UTF-16 units is read so, which is told", async () => {
+    const rows = (by: number) => [
+      {
+        id: "a",
+        type: "labels",
+        value: { ...value(2 + by, 10 + by, "The port"), labels: ["claim"] },
+      },
+      { id: "b", type: "labels", value: { start: 14 + by, end: 18 + by, labels: ["denial"] } },
+    ];
+    const read = async (result: object[], offsets?: OffsetUnit) => {
+      const source = task({ annotations: [{ result }] }, { text: "😀 The port is shut." });
+      const [item] = await itemsIn("a.json", source, offsets ? { offsets } : {});
+      if (item?.kind !== "article") throw new Error("Not read.");
+      const quotes = marksIn(item).spans.map(({ quote }) => quote);
+      return [quotes, item.warnings.map(({ code }) => code)];
+    };
+    expect(await read(rows(0))).toEqual([["The port", "shut"], []]);
+    expect(await read(rows(1))).toEqual([["The port", "shut"], ["offsets_in_doubt"]]);
+    expect(await read(rows(1), "utf16")).toEqual([["The port", "shut"], []]);
+    expect(await read(rows(1), "code_point")).toEqual([["hut."], ["span_left_out"]]);
+  });
+
+  test("with offsets that are written as texts is read", async () => {
+    const place = { start: "2", end: "10", text: "The port", labels: ["claim"] };
+    const result = [{ id: "a", type: "labels", value: place }];
+    const [item] = await itemsIn("a.json", task({ annotations: [{ result }] }));
+    expect(marksIn(item).spans).toMatchObject([{ at: "2-10", quote: "The port" }]);
+  });
+
+  test("with a picture and a text is of the text, however short", async () => {
+    const data = { image: "https://example.org/a/long/address.png", caption: "The port" };
+    const [item] = await itemsIn("a.json", task({ annotations: [] }, data));
+    expect(item).toMatchObject({ kind: "article", article: { text: "The port" } });
+  });
+
+  test("of before version 1.0 says in seconds when it was done, and skipped is left out", async () => {
+    const result = [
+      { id: "a", type: "labels", value: { ...value(2, 10, "The port"), labels: ["claim"] } },
+    ];
+    const completions = [
+      { created_at: 1_722_350_134, result },
+      { skipped: true, result },
+    ];
+    const [item] = await itemsIn("a.json", task({ completions }));
+    if (item?.kind !== "article") throw new Error("Not read.");
+    expect(item.article.annotations).toMatchObject([
+      { about: { submittedAt: new Date("2024-07-30T14:35:34Z") }, spans: [{ quote: "The port" }] },
+    ]);
+    expect(item.warnings.map(({ message }) => message)).toEqual([
+      "An annotation that was skipped was left out, with its 1 rows.",
+    ]);
   });
 
   test("is all that is read where it is asked for", async () => {
@@ -408,6 +466,41 @@ test("the short form is read, without the links that it has not", async () => {
     publishedAt: null,
     meta: { ref: "foreign-a", certainty: "probable" },
   });
+});
+
+test("the short form of before version 1.0 is known by regions with lists of labels", async () => {
+  const old = { text: "😀 The port", label: [{ ...value(2, 10, "The port"), labels: ["claim"] }] };
+  const [item] = await itemsIn("min.json", JSON.stringify([old]));
+  expect(marksIn(item).spans).toMatchObject([{ quote: "The port", label: "claim" }]);
+  expect(item?.kind === "article" && item.article.meta).toEqual({});
+});
+
+test("what annotators say of a task in rows of their own is each one's own", async () => {
+  const row = (annotator: number, topics: string, mood: string) =>
+    `7,The port is closed.,press,${topics},${mood},${annotator},${annotator},1.5`;
+  const topics = '"{""choices"":[""port"",""strike""]}"';
+  const source = [
+    "id,text,desk,topics,mood,annotator,annotation_id,lead_time",
+    row(1, topics, "calm"),
+    row(2, topics, "angry"),
+  ].join("\n");
+  const scheme: Scheme = {
+    ...defaultScheme,
+    article: [
+      { name: "topics", type: "choices", values: ["port", "strike"] },
+      { name: "mood", type: "choice", values: ["calm", "angry"] },
+    ],
+  };
+  const [item, ...more] = await itemsIn("export.csv", source, { scheme });
+  if (item?.kind !== "article" || more.length > 0) throw new Error("Not read.");
+  expect(
+    item.article.annotations.map(({ annotator, about }) => [annotator, about?.attributes]),
+  ).toEqual([
+    ["1", { topics: ["port", "strike"], mood: "calm" }],
+    ["2", { topics: ["port", "strike"], mood: "angry" }],
+  ]);
+  expect(item.article.meta).toEqual({ desk: "press" });
+  expect(item.warnings).toEqual([]);
 });
 
 test("what is written is read again as it was, but the attributes of relations", async () => {

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { defaultScheme, type Scheme } from "@/lib/domain/scheme";
 import { itemsIn } from "../setup/files";
 import { written } from "../setup/foreign";
 import { marksIn, marksOf, records, richScheme } from "../setup/records";
 
 const text = "😀 The ministry said that the port is closed.";
 const attribution = { start: 2, end: 19, label: "attribution", token_start: 1, token_end: 3 };
-const claim = { start: 25, end: 43, label: "claim", token_start: 5, token_end: 8 };
+const claim = { start: 25, end: 43, label: "claim", token_start: 5, token_end: 8, pattern: -7 };
 const task = {
   text,
   meta: { source: "x", title: "Port closed" },
@@ -99,4 +100,100 @@ test("what is written is read again as far as the format goes, and the rest is c
     }),
     { numRuns: 100 },
   );
+});
+
+/** The default scheme, and for the article what is chosen in Prodigy. */
+const choosing: Scheme = {
+  ...defaultScheme,
+  article: [
+    { name: "accept", type: "choices", values: ["A", "B"] },
+    { name: "label", type: "text" },
+  ],
+};
+const classify = { text, _input_hash: 1, _task_hash: 2, _annotator_id: "ana" };
+
+test.for([
+  {
+    name: "the options that an annotator picked",
+    task: { ...classify, options: [{ id: "A", text: "a" }], accept: ["A", "B"], answer: "accept" },
+    attributes: { accept: ["A", "B"] },
+    meta: { options: [{ id: "A", text: "a" }] },
+  },
+  {
+    name: "the label that an annotator said yes to with a list of no spans",
+    task: { ...classify, label: "NEWS", spans: [], answer: "accept" },
+    attributes: { label: "NEWS" },
+    meta: {},
+  },
+  {
+    name: "the label that an annotator said yes to",
+    task: { ...classify, label: "NEWS", answer: "accept" },
+    attributes: { label: "NEWS" },
+    meta: {},
+  },
+])("$name are what that one said of the article", async ({ task, attributes, meta }) => {
+  const [item] = await itemsIn("a.jsonl", JSON.stringify(task), { scheme: choosing });
+  if (item?.kind !== "article") throw new Error("Not read.");
+  expect(item.article.annotations).toMatchObject([{ annotator: "ana", about: { attributes } }]);
+  expect(item.article.meta).toEqual(meta);
+  expect(item.warnings).toEqual([]);
+});
+
+test.for([
+  { name: "a label", more: { label: "NEWS", answer: "reject" }, told: 'the label "NEWS"' },
+  { name: "options", more: { accept: ["A"], answer: "ignore" }, told: 'the accept ["A"]' },
+  { name: "nothing", more: { answer: "ignore" }, told: "That has no place here" },
+  {
+    name: "a label for what patterns found",
+    more: { label: "NEWS", spans: [{ start: 2, end: 5, pattern: 3 }], answer: "reject" },
+    told: 'the label "NEWS"',
+  },
+])("no to $name is told, and is not taken for yes", async ({ more, told }) => {
+  const [item] = await itemsIn("a.jsonl", JSON.stringify({ ...classify, ...more }), {
+    scheme: choosing,
+  });
+  if (item?.kind !== "article") throw new Error("Not read.");
+  expect([item.article.annotations, item.article.meta]).toEqual([[], {}]);
+  expect(item.warnings.map(({ message }) => message)).toEqual([expect.stringContaining(told)]);
+});
+
+test("a span that was moved to whole tokens is those, whatever words were found first", async () => {
+  const tokens = [
+    { text: "😀", start: 0, end: 1, id: 0 },
+    { text: "The", start: 2, end: 5, id: 1 },
+    { text: "ministry", start: 6, end: 14, id: 2 },
+    { text: "beyond", start: 6, end: 99, id: 3 },
+  ];
+  const found = { label: "claim", text: "minis", start: 6, end: 14 };
+  const [item] = await itemsIn(
+    "a.jsonl",
+    JSON.stringify({
+      ...classify,
+      tokens,
+      spans: [
+        { ...found, token_start: 2, token_end: 2 },
+        { ...found, label: "denial", token_start: 1, token_end: 2 },
+        { ...found, label: "claim", end: 99, token_start: 3, token_end: 3 },
+      ],
+      answer: "accept",
+    }),
+  );
+  expect(marksIn(item).spans).toMatchObject([{ label: "claim", quote: "ministry" }]);
+  expect(item?.kind === "article" && item.warnings.map(({ code }) => code)).toEqual([
+    "detail_left_out",
+    "span_left_out",
+    "span_left_out",
+  ]);
+});
+
+test("a task that has no hashes yet is known by the tokens that its spans begin and end in", async () => {
+  const { _input_hash, _task_hash, relations, answer, ...unanswered } = task;
+  const [item] = await itemsIn("a.jsonl", JSON.stringify(unanswered));
+  expect(marksIn(item).spans.map(({ quote }) => quote)).toEqual([
+    "The ministry said",
+    "the port is closed",
+  ]);
+  if (item?.kind !== "article") throw new Error("Not read.");
+  expect(item.article.meta).toEqual({ source: "x" });
+  expect(item.warnings).toEqual([]);
 });

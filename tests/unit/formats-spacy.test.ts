@@ -33,6 +33,39 @@ describe.for(["spacy/doc_to_json.jsonl", "spacy/train_offsets.jsonl"])("%s", (pa
 });
 
 test.for([
+  { name: "on a line", indent: 0 },
+  { name: "over several lines", indent: 1 },
+])("texts to train with are read beside the names of their labels, $name", async ({ indent }) => {
+  const annotations = [
+    ["The port is shut.", { entities: [[0, 8, "claim"]] }],
+    null,
+    ["It opens.", { entities: [] }],
+  ];
+  const source = JSON.stringify({ classes: ["claim"], annotations }, null, indent);
+  const items = await itemsIn("annotations.json", source);
+  expect(items.map((item) => marksIn(item).spans.map(({ quote }) => quote))).toEqual([
+    ["The port"],
+    [],
+  ]);
+  expect(items).toMatchObject([{ warnings: [] }, { article: { meta: {} }, warnings: [] }]);
+});
+
+test.for([
+  { name: "an article with annotations of another form", annotations: [["The port", 7]] },
+  { name: "one without annotations", annotations: [null] },
+])("$name is no list of texts to train with", async ({ annotations }) => {
+  const items = await itemsIn("a.json", JSON.stringify({ annotations, classes: [] }));
+  expect(items).toMatchObject([
+    { kind: "rejected", reason: expect.stringContaining("text must be text") },
+  ]);
+});
+
+test.for([
+  {
+    name: "tags of words for entities",
+    record: ["The port", { entities: ["O", "U-claim"] }],
+    code: "annotations_left_out",
+  },
   {
     name: "a word for a span",
     record: { text: "The port", ents: [{ start: 0, end: 8, label: "claim" }, "x"] },

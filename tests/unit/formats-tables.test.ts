@@ -81,7 +81,22 @@ describe("a table of articles", () => {
     {
       name: "without a text",
       source: "id,title\n1,Port\n",
-      told: [/^2 The row has no text: a column has to be called text/],
+      told: [/^null No column is the text. One has to be called text, .* There are: id, title\.$/],
+    },
+    {
+      name: "of addresses without texts, as of Media Cloud",
+      source:
+        "stories_id,media_name,publish_date,title,url\n1,Herald,2024-07-30,T,https://a.org/1\n",
+      told: [
+        /^null No column is the text.* give it as a list of addresses: From the web, or --urls/,
+      ],
+    },
+    {
+      name: "of spans without their text, once",
+      source: "id,Start,END,label\n1,0,8,claim\n2,9,12,denial\n",
+      told: [
+        /^null Rows with a start and an end seem to be spans .* There are: id, Start, END, label/,
+      ],
     },
     {
       name: "with a row of too many cells",
@@ -96,7 +111,12 @@ describe("a table of articles", () => {
     {
       name: "with an empty text",
       source: "id,text\n1,\n2,c\n",
-      told: [/^2 The row has no text/, /^3 2 c: c$/],
+      told: [/^2 The row has no text: "text" is empty\.$/, /^3 2 c: c$/],
+    },
+    {
+      name: "with rows of nothing but empty cells",
+      source: ',,\n"",,\nid,text,x\n,,\n1,a,\n ,"",\n;;\n2,c,\n,,\n',
+      told: [/^5 1 a: a$/, /^8 2 c: c$/],
     },
     {
       name: "with a quote that is never closed",

@@ -41,6 +41,7 @@ test.for([
   },
   { name: "BILOU", tags: ["B-claim", "L-claim", "U-claim", "O"], quotes: ["a 😀", "c"] },
   { name: "a change of label", tags: ["I-claim", "I-denial", "O", "O"], quotes: ["a"] },
+  { name: "labels alone", tags: ["claim", "claim", "O", "denial"], quotes: ["a 😀", "d"] },
 ])("$name is read", async ({ tags, quotes }) => {
   const record = { tokens: ["a", "😀", "c", "d"], tags };
   const [item] = await itemsIn("a.jsonl", JSON.stringify(record));
@@ -49,6 +50,40 @@ test.for([
       .spans.map(({ quote }) => quote)
       .sort(),
   ).toEqual(quotes);
+});
+
+test.for<[string, Readonly<Record<string, unknown>>]>([
+  ["words and ner", { words: ["The", "port"], ner: ["O", "B-claim"] }],
+  ["words and labels", { words: ["The", "port"], labels: ["O", "B-claim"] }],
+  ["labels alone of names, without a word outside", { tokens: ["port"], ner_tags: ["claim"] }],
+])("%s are tokens and tags, too", async ([, record]) => {
+  const [item] = await itemsIn("a.jsonl", JSON.stringify(record));
+  expect(marksIn(item).spans).toMatchObject([{ quote: "port" }]);
+  expect(item?.kind === "article" && item.article.meta).toEqual({});
+});
+
+test.for<[string, Readonly<Record<string, unknown>>]>([
+  ["parts of speech", { pos_tags: ["O", "NN"] }],
+  ["words that are no tags", { labels: ["one", "two"] }],
+])("%s are no spans", async ([, tags]) => {
+  const record = { tokens: ["o", "port"], ...tags };
+  const [item] = await itemsIn("a.jsonl", JSON.stringify(record), { format: "token-rows" });
+  expect(item).toMatchObject({ article: { annotations: [], meta: tags } });
+});
+
+test("the sentence that tokens are of is the text; one that they are not of is kept beside it", async () => {
+  const row = { tokens: ["so", ":"], ner_tags: ["O", "O"] };
+  const read = async (more: object) => {
+    const [item] = await itemsIn("a.jsonl", JSON.stringify({ ...row, ...more }));
+    if (item?.kind !== "article") throw new Error("Not read.");
+    return [item.article.text, item.article.meta, item.warnings.map(({ message }) => message)];
+  };
+  expect(await read({ sentence: "so:" })).toEqual(["so:", {}, []]);
+  expect(await read({ text: "thus:" })).toEqual([
+    "so :",
+    { text: "thus:" },
+    [expect.stringContaining("the text that stands beside them has not all of them")],
+  ]);
 });
 
 test("a text that is there is kept as it is", async () => {

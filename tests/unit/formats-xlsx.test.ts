@@ -109,6 +109,12 @@ describe("a workbook", () => {
     expect(told(second)).toEqual([[2, "b1", "_x000D_ and _x0041_", null, {}]]);
     const none = await itemsIn("a.xlsx", made("xlsxwriter"), tables("Third"));
     expect(told(none)).toEqual(['- There is no sheet "Third". There are: Sheet1, Second.']);
+    const without = { "*": { ...said, columns: { text: null }, sheet: "Second" } };
+    expect(told(await itemsIn("a.xlsx", made("xlsxwriter"), { tables: without }))).toEqual([
+      expect.stringMatching(
+        /No column is the text.* This is the sheet "Second"; others are: Sheet1\.$/,
+      ),
+    ]);
   });
 
   test("is known by what a person says of its columns, and goes on where it was left", async () => {

@@ -295,7 +295,7 @@ function otherThanFile({ externalFileAttributes }: Entry): string | null {
 function isClutter(path: string): boolean {
   return path
     .split("/")
-    .some((part) => part.startsWith(".") || part === "Thumbs.db" || part === "__MACOSX");
+    .some((part) => /^(?:\.|~\$)/.test(part) || part === "Thumbs.db" || part === "__MACOSX");
 }
 
 const shown = (name: string) => JSON.stringify(name.slice(0, 200));
