@@ -132,16 +132,15 @@ export async function* articlesInTable(
       for await (const _ of seen) if (left-- <= 1) break;
       throw refusal;
     }
-    const isSaid = said !== null && (Object.keys(said.columns).length > 0 || !hasHeader);
-    const isOfTasks = !isSaid && isShortForm(Object.fromEntries(names.map((name) => [name, ""])));
-    if (isOfTasks) yield* tasksIn(file, seen, names, context);
+    const inWords = isSaid(said);
+    if (!inWords && isOfTasks(names)) yield* tasksIn(file, seen, names, context);
     else {
       let skip = context.skip ?? 0;
-      const record = isSaid ? asSaid(names, meanings) : inOurWords;
+      const record = inWords ? asSaid(names, meanings) : inOurWords;
       for await (const row of seen) {
         if (skip-- > 0) continue;
         yield itemOf(file, row.line, () =>
-          recordArticle(record(recordOf(row, names)), context, isSaid ? "ours" : "record"),
+          recordArticle(record(recordOf(row, names)), context, inWords ? "ours" : "record"),
         );
       }
     }
@@ -220,11 +219,24 @@ function troubleOf(names: readonly string[], said: TableReading | null): Refusal
     }
     taken.set(meaning, name);
   }
-  const isSaid = asked.length > 0 || said?.header === false;
-  return isSaid && !meaningsOf(names, said).includes("text")
-    ? refusal(`No column is the text. Say which one is. There are: ${listed(names)}.`)
-    : null;
+  if (meaningsOf(names, said).includes("text")) return null;
+  if (isSaid(said)) {
+    return refusal(`No column is the text. Say which one is. There are: ${listed(names)}.`);
+  }
+  if (isOfTasks(names)) return null;
+  // Told once: a table of tokens has a hundred thousand rows.
+  return refusal(
+    `The table has no text: a column has to be called text, body or content, or it has to be said which one is the text. There are: ${listed(names)}.`,
+  );
 }
+
+/** Whether it was said what the columns are, of one at least. */
+const isSaid = (said: TableReading | null) =>
+  said !== null && (Object.keys(said.columns).length > 0 || said.header === false);
+
+/** Whether the columns are those of a table of Label Studio. */
+const isOfTasks = (names: readonly string[]) =>
+  isShortForm(Object.fromEntries(names.map((name) => [name, ""])));
 
 /** The first of some names, for a sentence. */
 const listed = (names: readonly string[]) =>
@@ -402,7 +414,7 @@ const plain = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, "");
 /**
  * A row by our names for what its columns are.
  *
- * @throws Refusal "unprocessable" if no column is a text
+ * @throws Refusal "unprocessable" if it has no text
  */
 function inOurWords(record: ReadonlyMap<string, string>): JsonObject {
   const renamed = new Map(record);
@@ -420,10 +432,7 @@ function inOurWords(record: ReadonlyMap<string, string>): JsonObject {
     renamed.set(name, value);
   }
   if (!renamed.has("text")) {
-    throw new Refusal(
-      "unprocessable",
-      `The row has no text: a column has to be called text, body or content, or it has to be said which one is the text. There are: ${listed([...record.keys()])}.`,
-    );
+    throw new Refusal("unprocessable", "The row has no text.");
   }
   // Names that mean something in records of ours are only names here.
   const {

@@ -80,8 +80,8 @@ describe("a table of articles", () => {
   test.for([
     {
       name: "without a text",
-      source: "id,title\n1,Port\n",
-      told: [/^2 The row has no text: a column has to be called text/],
+      source: "id,title\n1,Port\n2,Quay\n3,Mole\n",
+      told: [/^null The table has no text: a column has to be called text.* There are: id, title\.$/],
     },
     {
       name: "with a row of too many cells",
