@@ -55,9 +55,9 @@ export const endsOfRelations = [
   ["head", "dependent"],
 ] as const;
 
-/** Types that say how a text is built, or are about the work on it. */
+/** Types that say how a text is built, or are about the work on it: tagsets are those of the project, at 0-0. */
 const STRUCTURE =
-  /^(?:de\.tudarmstadt\.ukp\.dkpro\.core\.api\.(?:segmentation|lexmorph|syntax|transform)\.|de\.tudarmstadt\.ukp\.(?:clarin\.webanno|inception)\.|org\.dkpro\.core\.api\.xml\.|uima\.cas\.)/;
+  /^(?:de\.tudarmstadt\.ukp\.dkpro\.core\.api\.(?:(?:segmentation|lexmorph|syntax|transform)\.|metadata\.type\.Tag(?:set)?Description$)|de\.tudarmstadt\.ukp\.(?:clarin\.webanno|inception)\.|org\.dkpro\.core\.api\.xml\.|uima\.cas\.)/;
 
 const DOCUMENT = /(?:^uima\.tcas\.DocumentAnnotation|\.DocumentMetaData)$/;
 
@@ -77,6 +77,7 @@ export function articleOfCas(
   let recordId: string | null = null;
   let structural = 0;
   const annotators: ForeignAnnotator[] = [];
+  const ofDocument: CasStructure[] = [];
   const spans: ForeignSpan[] = [];
   const linking: { structure: CasStructure; ends: readonly [string, string] }[] = [];
   const idOf = namesOf(structures);
@@ -104,6 +105,7 @@ export function articleOfCas(
     } else if (STRUCTURE.test(type)) structural += 1;
     else if (ends) linking.push({ structure, ends });
     else if (features.has("begin") && features.has("end")) spans.push(spanFrom(structure, idOf));
+    else if (isOfDocument(structure)) ofDocument.push(structure);
     else {
       const message = `A ${type} is neither a piece of text nor between two, and was left out.`;
       warnings.add("annotations_left_out", message, {
@@ -117,10 +119,13 @@ export function articleOfCas(
       warnings.add("detail_left_out", message, { place: structure.place, field: structure.place });
     }
     for (const [name, id] of structure.references) {
-      if (ends?.some((end) => end === id) || STRUCTURE.test(type) || name === "sofa") continue;
+      if (ends?.some((end) => end === id) || STRUCTURE.test(type) || name === VIEW) continue;
       const message = `"${name}" refers to something else, which is not kept.`;
       warnings.add("detail_left_out", message, { place: structure.place, field: structure.place });
     }
+  }
+  if (ofDocument.length > 0) {
+    annotators.push({ annotator: null, attributes: saidOfDocument(ofDocument) });
   }
   if (structural > 0) {
     const message = `${structural} marks of sentences, tokens and the like are not read.`;
@@ -184,8 +189,36 @@ function slotsIn(structures: readonly CasStructure[]) {
 
 /** What the only reference of a structure leads to. */
 function targetOf({ references }: CasStructure): string | null {
-  const [only, ...more] = [...references].flatMap(([name, id]) => (name === "sofa" ? [] : [id]));
+  const [only, ...more] = [...references].flatMap(([name, id]) => (name === VIEW ? [] : [id]));
   return only !== undefined && more.length === 0 ? only : null;
+}
+
+/** Whether it is said of the whole text, as layers of INCEpTION for documents are: it belongs to a view, and has no place. */
+function isOfDocument({ features, references, lists }: CasStructure): boolean {
+  const isAlone = [...references.keys()].every((name) => name === VIEW) && lists.size === 0;
+  return isAlone && references.has(VIEW) && features.size > 0;
+}
+
+/** The reference by which a structure belongs to a view. */
+const VIEW = "sofa";
+
+/** Attributes of an article: a label is called as its layer is, all else as its feature. */
+function saidOfDocument(structures: readonly CasStructure[]): Record<string, unknown> {
+  const said = new Map<string, unknown[]>();
+  for (const { type, features } of structures) {
+    for (const [feature, value] of features) {
+      const isLabel = (LABELS as readonly string[]).includes(feature);
+      const name = isLabel ? type.slice(type.lastIndexOf(".") + 1) : feature;
+      const values = said.get(name) ?? [];
+      said.set(name, values);
+      if (value !== "") values.push(...(Array.isArray(value) ? value : [value]));
+    }
+  }
+  return Object.fromEntries(
+    [...said].flatMap(([name, values]) =>
+      values.length === 0 ? [] : [[name, values.length === 1 ? values[0] : values]],
+    ),
+  );
 }
 
 function spanFrom(structure: CasStructure, idOf: (id: string) => string): ForeignSpan {
@@ -256,7 +289,7 @@ function endsOf({ references }: CasStructure): readonly [string, string] | null 
     if (one !== undefined && other !== undefined) return [one, other];
   }
   const [one, other, ...more] = [...references].flatMap(([name, id]) =>
-    name === "sofa" ? [] : [id],
+    name === VIEW ? [] : [id],
   );
   return one !== undefined && other !== undefined && more.length === 0 ? [one, other] : null;
 }

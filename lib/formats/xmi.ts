@@ -155,7 +155,10 @@ function structuresIn(
       ends.every((end) => annotations.has(String(features.get(end)))),
     );
     for (const [name, value] of features) {
-      if (name === "sofa") continue;
+      if (name === "sofa") {
+        links.set(name, String(value));
+        continue;
+      }
       const ids = typeof value === "string" ? value.split(" ") : [];
       const isOfWays = ids.length > 0 && ids.every((one) => ways.has(one));
       const isLink = named

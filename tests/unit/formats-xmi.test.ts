@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { LostInWriting } from "@/lib/formats/writing";
 import { writeXmi, writeXmiCommon } from "@/lib/formats/xmi";
 import { itemsIn } from "../setup/files";
@@ -90,6 +91,54 @@ test("sentences and tokens are counted, and what is no annotation is told", asyn
       { message: "1 marks of sentences, tokens and the like are not read." },
     ],
   });
+});
+
+/** INCEpTION and WebAnno put the tagsets of a project into each file. */
+test("tagsets are no marks, wherever they stand", async () => {
+  const tagset = (type: string, id: number) =>
+    `<m:${type} xmlns:m="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore" xmi:id="${id}" sofa="1" begin="0" end="0" layer="x.Claim" name="Claims"/>`;
+  const source = xmi(tagset("TagsetDescription", 8) + tagset("TagDescription", 9) + sofa);
+  const [item] = await itemsIn("a.xmi", source);
+  expect(item).toMatchObject({
+    article: { annotations: [] },
+    warnings: [{ message: "2 marks of sentences, tokens and the like are not read." }],
+  });
+});
+
+test.for([
+  {
+    name: "a.xmi",
+    source: xmi(
+      `<x:Genre xmi:id="2" sofa="1" value="news"/><x:Genre xmi:id="3" sofa="1" value="sport"/><x:About xmi:id="4" sofa="1" tone="sharp"/>${sofa}`,
+    ),
+  },
+  {
+    name: "a.json",
+    source: JSON.stringify({
+      "%FEATURE_STRUCTURES": [
+        {
+          "%ID": 1,
+          "%TYPE": "uima.cas.Sofa",
+          sofaID: "_InitialView",
+          sofaString: "The port is shut.",
+        },
+        { "%ID": 2, "%TYPE": "org.x.Genre", "@sofa": 1, value: "news" },
+        { "%ID": 3, "%TYPE": "org.x.Genre", "@sofa": 1, value: "sport" },
+        { "%ID": 4, "%TYPE": "org.x.About", "@sofa": 1, tone: "sharp" },
+      ],
+    }),
+  },
+])("what layers for documents say is of the article, in $name", async ({ name, source }) => {
+  const text = (one: string) => ({ name: one, type: "text" }) as const;
+  const scheme = {
+    ...defaultScheme,
+    article: [{ name: "Genre", type: "choices" as const, values: ["news", "sport"] }, text("tone")],
+  };
+  const [item] = await itemsIn(name, source, { scheme });
+  expect(item).toMatchObject({ warnings: [] });
+  expect(marksIn(item).sets).toMatchObject([
+    { attributes: { Genre: ["news", "sport"], tone: "sharp" } },
+  ]);
 });
 
 test.for([
