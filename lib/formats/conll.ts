@@ -15,6 +15,7 @@ import {
 } from "./source-file";
 import { rangesOfTags, taggedText, WITHIN } from "./tagging";
 import { Warnings } from "./warnings";
+import { isWebanno } from "./webanno";
 import {
   allButSpans,
   byAnnotator,
@@ -40,6 +41,7 @@ const isOfU = (columns: readonly string[]) =>
 /** A token a line and its tags behind it, where the last column is a tag. */
 export function isConll(beginning: string): boolean {
   if (ONTONOTES.test(beginning)) return true;
+  if (isWebanno(beginning)) return false; // its labels may be called as tags are
   const lines = beginning.split("\n").slice(0, -1);
   const rows = lines.filter(
     (line) => line.trim() !== "" && !line.startsWith("#") && !DOCUMENT.test(line),
