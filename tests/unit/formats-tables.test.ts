@@ -81,7 +81,9 @@ describe("a table of articles", () => {
     {
       name: "without a text",
       source: "id,title\n1,Port\n2,Quay\n3,Mole\n",
-      told: [/^null The table has no text: a column has to be called text.* There are: id, title\.$/],
+      told: [
+        /^null The table has no text: a column has to be called text.* There are: id, title\.$/,
+      ],
     },
     {
       name: "with a row of too many cells",
