@@ -314,6 +314,7 @@ function wordsOf(rows: readonly Row[], header: readonly string[] | null): Words 
   }
   const { token, tags } = header ? columnsNamed(rows, header) : columnsOf(rows);
   const isBare = tags.length === 1 && hasBareLabels(rows, tags[0] ?? 0);
+  if (!isBare) refuseWithoutTags(filled, tags);
   const isNumbered = token > 0;
   let unread = 0;
   const words = rows.flatMap((row): Word[] => {
@@ -338,6 +339,16 @@ function wordsOf(rows: readonly Row[], header: readonly string[] | null): Words 
     return said.includes("EndOfSentence") ? [word, null] : [word];
   });
   return { words, count: tags.length, unread, isBare };
+}
+
+/** @throws Refusal "unprocessable" where the columns that would have the tags have none at all */
+function refuseWithoutTags(rows: readonly (Row & object)[], tags: readonly number[]): void {
+  const [first] = rows;
+  const cellsOf = ({ columns }: Row & object) => tags.map((tag) => columns[tag]?.trim() ?? "");
+  if (!first || rows.some((row) => cellsOf(row).some(isTag))) return;
+  const { line } = first;
+  const message = `There are no tags behind the tokens: where they would stand, line ${line} has "${cellsOf(first).join(" ").slice(0, 80)}".`;
+  throw new Refusal("unprocessable", message, { line });
 }
 
 /** What the last column says of the token's place, if it says nothing else. */

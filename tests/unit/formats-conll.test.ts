@@ -110,6 +110,13 @@ describe("columns that are named", () => {
   });
 });
 
+/** As in a corpus of arguments that is called so, and has its tags apart. */
+test("a file without any tag is refused rather than read as a text of its columns", async () => {
+  const items = await itemsIn("a.bio", "Si| B| claim| NA| 0\nes| I| claim| NA| 1\n");
+  expect(items).toMatchObject([{ kind: "rejected", line: 1 }]);
+  expect(items[0]).toHaveProperty("reason", expect.stringMatching(/^There are no tags .* "0"\.$/));
+});
+
 /** As Stanford's programs write them, and the GUM corpus. */
 test("labels without a letter are tags that do not say where a span begins", async () => {
   const source = "The\tclaim\nport\tclaim\nis\tO\nshut\tdenial\nnow\tclaim\n.\tO\n";
