@@ -289,6 +289,8 @@ function marksIn(
     if (one.kind === "event") triggers.set(one.id, one.args[0]?.id ?? "");
   }
   const heldBy = (id: string) => triggers.get(id) ?? id;
+  /** Which event said first that something has a role of a trigger. */
+  const saidBy = new Map<string, string>();
   const isAttribute = attributesKnown(scheme, mapping);
   const attributes = new Map<string, Map<string, string[]>>();
   const notes = new Map<string, string[]>();
@@ -354,6 +356,10 @@ function marksIn(
         // The second of a role has a number behind its name.
         const type = role.role.replace(/(?<=\D)\d+$/, "");
         const [from, to] = [trigger?.id ?? "", heldBy(role.id)];
+        const said = JSON.stringify([from, type, to]);
+        // What several events of a trigger have in common is one relation.
+        if ((saidBy.get(said) ?? id) !== id) continue;
+        saidBy.set(said, id);
         relations.push({ id: `${id}-${index}`, type, from, to, place });
       }
     } else if (one.kind === "equivalence") {
@@ -362,6 +368,12 @@ function marksIn(
         relations.push({ id: `${id}${line}-${index}`, type: one.type, from, to, place });
       }
     }
+  }
+  const events = Map.groupBy(triggers, ([, trigger]) => trigger);
+  const several = [...events.values()].filter(({ length }) => length > 1).length;
+  if (several > 0) {
+    const message = `${several} triggers have several events: which of their roles are of one event has no place here, and what is said of one is said of the trigger.`;
+    warnings.add("detail_left_out", message);
   }
   const annotators = remarks.length > 0 ? [{ annotator: null, note: remarks.join("\n") }] : [];
   return { spans, relations, annotators };

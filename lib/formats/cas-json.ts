@@ -39,10 +39,10 @@ const References = z.looseObject({
 /** A CAS of UIMA in JSON, version 0.4, as INCEpTION and cassis write it. */
 export const casJson: JsonDialect = {
   recognises: (record) => Array.isArray(record["%FEATURE_STRUCTURES"]),
-  reading: () => ({ read: articleIn }),
+  reading: ({ path }) => ({ read: (record, warnings) => articleIn(record, path, warnings) }),
 };
 
-function articleIn(record: JsonObject, warnings: Warnings) {
+function articleIn(record: JsonObject, path: string, warnings: Warnings) {
   const given = record["%FEATURE_STRUCTURES"];
   const list: readonly unknown[] = Array.isArray(given) ? given : [];
   const sofas = list.flatMap((one) => Sofa.safeParse(one).data ?? []);
@@ -80,7 +80,7 @@ function articleIn(record: JsonObject, warnings: Warnings) {
       lists.has(data["%ID"]) || references.has(data["%ID"]) || data["%TYPE"] === "uima.cas.Sofa";
     return isOther || isRead ? [] : [structureOf(data, { place, lists, references })];
   });
-  return articleOfCas(sofa.sofaString, structures, warnings);
+  return articleOfCas(sofa.sofaString, structures, path, warnings);
 }
 
 /** Features that begin with `@` refer to other structures; some of those with `^` are numbers as text. */

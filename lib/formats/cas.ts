@@ -55,28 +55,46 @@ export const endsOfRelations = [
   ["head", "dependent"],
 ] as const;
 
-/** Types that say how a text is built, or are about the work on it. */
+/** Types that say how a text is built, or are about the work on it: tagsets are those of the project, at 0-0. */
 const STRUCTURE =
-  /^(?:de\.tudarmstadt\.ukp\.dkpro\.core\.api\.(?:segmentation|lexmorph|syntax|transform)\.|de\.tudarmstadt\.ukp\.(?:clarin\.webanno|inception)\.|org\.dkpro\.core\.api\.xml\.|uima\.cas\.)/;
+  /^(?:de\.tudarmstadt\.ukp\.dkpro\.core\.api\.(?:(?:segmentation|lexmorph|syntax|transform)\.|metadata\.type\.Tag(?:set)?Description$)|de\.tudarmstadt\.ukp\.(?:clarin\.webanno|inception)\.|org\.dkpro\.core\.api\.xml\.|uima\.cas\.)/;
+
+/** What WebAnno and INCEpTION keep of whose work it is, of which document. */
+const OF_WORK = /\.CASMetadata$/;
 
 const DOCUMENT = /(?:^uima\.tcas\.DocumentAnnotation|\.DocumentMetaData)$/;
+
+/** Whose work a file of WebAnno or INCEpTION is, of which document of its project. */
+export type WorkOn = {
+  readonly document: string;
+  /** Null where nobody is named. */
+  readonly annotator: string | null;
+};
 
 /**
  * The article of a CAS: annotations of any type are spans, and those that refer to two others are relations. Offsets count
  * UTF-16 units.
+ *
+ * @param path of the file: in an export of a project it says whose work on what it is
  */
 export function articleOfCas(
   text: string,
   structures: readonly CasStructure[],
+  path: string,
   warnings: Warnings,
 ): ForeignArticle {
   const metadata = new Map<string, unknown>();
   const say = (key: string, value: unknown) => {
     if (typeof value === "string" && value !== "" && !metadata.has(key)) metadata.set(key, value);
   };
-  let recordId: string | null = null;
+  const work = workIn(structures) ?? workAt(path);
+  let recordId = work?.document ?? null;
+  const owner = work?.annotator ?? null;
+  const annotatorOf = (features: CasStructure["features"]) =>
+    textIn(features.get("annotator")) ?? owner;
   let structural = 0;
   const annotators: ForeignAnnotator[] = [];
+  const ofDocument: CasStructure[] = [];
   const spans: ForeignSpan[] = [];
   const linking: { structure: CasStructure; ends: readonly [string, string] }[] = [];
   const idOf = namesOf(structures);
@@ -91,19 +109,21 @@ export function articleOfCas(
       say("title", features.get("documentTitle"));
       say("url", addressIn(features.get("documentUri")));
       const id = features.get("documentId");
-      if (typeof id === "string" && id !== "") recordId = id;
+      if (typeof id === "string" && id !== "") recordId ??= id;
     } else if (type === `${OWN_PACKAGE}.Metadata`) {
       say(String(features.get("key")), features.get("value"));
     } else if (type === `${OWN_PACKAGE}.Set`) {
       const note = textIn(features.get("note"));
       annotators.push({
-        annotator: textIn(features.get("annotator")),
+        annotator: annotatorOf(features),
         note,
         attributes: attributesOf(features),
       });
     } else if (STRUCTURE.test(type)) structural += 1;
     else if (ends) linking.push({ structure, ends });
-    else if (features.has("begin") && features.has("end")) spans.push(spanFrom(structure, idOf));
+    else if (features.has("begin") && features.has("end")) {
+      spans.push({ ...spanFrom(structure, idOf), annotator: annotatorOf(features) });
+    } else if (isOfDocument(structure)) ofDocument.push(structure);
     else {
       const message = `A ${type} is neither a piece of text nor between two, and was left out.`;
       warnings.add("annotations_left_out", message, {
@@ -117,10 +137,13 @@ export function articleOfCas(
       warnings.add("detail_left_out", message, { place: structure.place, field: structure.place });
     }
     for (const [name, id] of structure.references) {
-      if (ends?.some((end) => end === id) || STRUCTURE.test(type) || name === "sofa") continue;
+      if (ends?.some((end) => end === id) || STRUCTURE.test(type) || name === VIEW) continue;
       const message = `"${name}" refers to something else, which is not kept.`;
       warnings.add("detail_left_out", message, { place: structure.place, field: structure.place });
     }
+  }
+  if (ofDocument.length > 0 || owner !== null) {
+    annotators.push({ annotator: owner, attributes: saidOfDocument(ofDocument) });
   }
   if (structural > 0) {
     const message = `${structural} marks of sentences, tokens and the like are not read.`;
@@ -128,13 +151,13 @@ export function articleOfCas(
   }
   const relations = linking.map(({ structure, ends: [from, to] }): ForeignRelation => {
     const { id, features, place } = structure;
-    const annotator = textIn(features.get("annotator"));
+    const annotator = annotatorOf(features);
     const attributes = attributesOf(features);
     const own = { id: idOf(id), type: labelOf(structure), attributes, annotator, place };
     return { ...own, from: idOf(from), to: idOf(to) };
   });
   for (const { of, id, role, to, attributes, place } of slots) {
-    const annotator = textIn(of.features.get("annotator"));
+    const annotator = annotatorOf(of.features);
     const ends = { from: idOf(of.id), to: idOf(to) };
     relations.push({ id, type: role, ...ends, attributes, annotator, place });
   }
@@ -184,8 +207,84 @@ function slotsIn(structures: readonly CasStructure[]) {
 
 /** What the only reference of a structure leads to. */
 function targetOf({ references }: CasStructure): string | null {
-  const [only, ...more] = [...references].flatMap(([name, id]) => (name === "sofa" ? [] : [id]));
+  const [only, ...more] = [...references].flatMap(([name, id]) => (name === VIEW ? [] : [id]));
   return only !== undefined && more.length === 0 ? only : null;
+}
+
+/** How WebAnno called the places of its documents: by whose work it is where the id is no document's. */
+const REPOSITORY = /\/project\/\d+\/document\/\d+\/source\/$/;
+
+/**
+ * Whose work it is, as WebAnno and INCEpTION say it: the id of a document is the annotator's name there, so that all that
+ * one of them did has the same, and its title is the document's.
+ */
+function workIn(structures: readonly CasStructure[]): WorkOn | null {
+  for (const { type, features } of structures) {
+    const [said, of] = OF_WORK.test(type)
+      ? [features.get("username"), features.get("sourceDocumentName")]
+      : DOCUMENT.test(type) && isOfProject(features)
+        ? [features.get("documentId"), features.get("documentTitle")]
+        : [];
+    const [annotator, document] = [textIn(said), textIn(of)];
+    if (annotator !== null && document !== null)
+      return { document, annotator: ofSomebody(annotator) };
+  }
+  return null;
+}
+
+function isOfProject(features: CasStructure["features"]): boolean {
+  const [id, title, uri, base] = [
+    "documentId",
+    "documentTitle",
+    "documentUri",
+    "documentBaseUri",
+  ].map((name) => textIn(features.get(name)));
+  if (id === title || uri == null || base == null) return false;
+  return (REPOSITORY.test(base) && uri === base + id) || uri === `${base}/${title}`;
+}
+
+/**
+ * Where an export of a project has the work of an annotator, or of whoever put all work together: in a folder that is called
+ * as the file is that was annotated, for a folder of any other name may be somebody's own.
+ */
+const WORK = /(?:^|\/)(?:annotation|curation)\/([^/]+\.[a-z]{2,5})\/([^/]+)\.[a-z]+$/;
+
+function workAt(path: string): WorkOn | null {
+  const [, document, annotator] = WORK.exec(path) ?? [];
+  return document !== undefined && annotator !== undefined
+    ? { document, annotator: ofSomebody(annotator) }
+    : null;
+}
+
+/** What nobody has worked on has a name, too. */
+const ofSomebody = (annotator: string) => (annotator === "INITIAL_CAS" ? null : annotator);
+
+/** Whether it is said of the whole text, as layers of INCEpTION for documents are: it belongs to a view, and has no place. */
+function isOfDocument({ features, references, lists }: CasStructure): boolean {
+  const isAlone = [...references.keys()].every((name) => name === VIEW) && lists.size === 0;
+  return isAlone && references.has(VIEW) && features.size > 0;
+}
+
+/** The reference by which a structure belongs to a view. */
+const VIEW = "sofa";
+
+/** Attributes of an article: a label is called as its layer is, all else as its feature. */
+function saidOfDocument(structures: readonly CasStructure[]): Record<string, unknown> {
+  const said = new Map<string, unknown[]>();
+  for (const { type, features } of structures) {
+    for (const [feature, value] of features) {
+      const isLabel = (LABELS as readonly string[]).includes(feature);
+      const name = isLabel ? type.slice(type.lastIndexOf(".") + 1) : feature;
+      const values = said.get(name) ?? [];
+      said.set(name, values);
+      if (value !== "") values.push(...(Array.isArray(value) ? value : [value]));
+    }
+  }
+  return Object.fromEntries(
+    [...said].flatMap(([name, values]) =>
+      values.length === 0 ? [] : [[name, values.length === 1 ? values[0] : values]],
+    ),
+  );
 }
 
 function spanFrom(structure: CasStructure, idOf: (id: string) => string): ForeignSpan {
@@ -205,7 +304,6 @@ function spanFrom(structure: CasStructure, idOf: (id: string) => string): Foreig
     fragments,
     attributes: attributesOf(features),
     note: textIn(features.get("note")),
-    annotator: textIn(features.get("annotator")),
     place,
   };
 }
@@ -256,7 +354,7 @@ function endsOf({ references }: CasStructure): readonly [string, string] | null 
     if (one !== undefined && other !== undefined) return [one, other];
   }
   const [one, other, ...more] = [...references].flatMap(([name, id]) =>
-    name === "sofa" ? [] : [id],
+    name === VIEW ? [] : [id],
   );
   return one !== undefined && other !== undefined && more.length === 0 ? [one, other] : null;
 }

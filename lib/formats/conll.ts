@@ -15,6 +15,7 @@ import {
 } from "./source-file";
 import { rangesOfTags, taggedText, WITHIN } from "./tagging";
 import { Warnings } from "./warnings";
+import { isWebanno } from "./webanno";
 import {
   allButSpans,
   byAnnotator,
@@ -28,7 +29,28 @@ const LONGEST_LINE = 64 * 1024;
 
 const isTag = (value: string) => value === "O" || value === "_" || WITHIN.test(value);
 
-const DOCUMENT = /^(?:-DOCSTART-(?:\s|$)|#\s*newdoc\b|#begin document\b)/;
+const DOCUMENT =
+  /^(?:-DOCSTART-(?:\s|$)|#\s*newdoc\b|#begin document\b|#\s*(?:[\w.-]+:)?document_id\s*=)/;
+
+/** What the column of the tokens is called in a row of names. */
+const TOKENS = /^(?:token|word|form)s?$/i;
+
+/** Whether a row names its columns, as those of HIPE do. */
+const isHeader = (columns: readonly string[]) =>
+  columns.length >= 2 &&
+  columns.some((name) => TOKENS.test(name.trim())) &&
+  columns.every((name) => /^\p{L}[\p{L}\p{N} ._-]*$/u.test(name.trim()) && !isTag(name.trim()));
+
+/** A word of a line that is a sentence: `The|DT|O`, as spaCy has it. */
+const WORD_IN_LINE = /^\S+?\|(?:[^|\s]+\|)?(?:O|[BIESLUMW]-[^|\s]+)$/;
+
+const isSentence = (line: string) => {
+  const words = line.trim().split(/\s+/);
+  return words.every((word) => WORD_IN_LINE.test(word));
+};
+
+/** A label without a letter before it, as Stanford's programs tag. */
+const BARE = /^\p{L}[\p{L}\p{N}_.&/-]*$/u;
 
 /** How documents begin in the form of CoNLL-2012, which OntoNotes has. */
 const ONTONOTES = /^#begin document \((.*?)\);?(?:\s*part\s+(\d+))?/;
@@ -40,14 +62,39 @@ const isOfU = (columns: readonly string[]) =>
 /** A token a line and its tags behind it, where the last column is a tag. */
 export function isConll(beginning: string): boolean {
   if (ONTONOTES.test(beginning)) return true;
+  if (isWebanno(beginning)) return false; // its labels may be called as tags are
   const lines = beginning.split("\n").slice(0, -1);
   const rows = lines.filter(
     (line) => line.trim() !== "" && !line.startsWith("#") && !DOCUMENT.test(line),
   );
   if (rows.length >= 2 && rows.every((line) => isOfU(line.trimEnd().split("\t")))) return true;
+  if (rows.length >= 1 && rows.every(isSentence)) return true;
+  if (rows.length < 2) return false;
+  if (rows.every((line) => /^\S+[ \t](?:.*[ \t])?(?:O|[BIESLUMW]-\S+)\s*$/.test(line))) return true;
+  return isNamed(rows.map((line) => line.trimEnd().split("\t"))) || isBare(rows);
+}
+
+/** A row of names, and then as many columns, one of which has nothing but tags. */
+function isNamed([header = [], ...rows]: readonly (readonly string[])[]): boolean {
   return (
-    rows.length >= 2 &&
-    rows.every((line) => /^\S+[ \t](?:.*[ \t])?(?:O|[BIESLUMW]-\S+)\s*$/.test(line))
+    isHeader(header) &&
+    rows.length > 0 &&
+    rows.every((columns) => columns.length === header.length) &&
+    header.some((_, column) => {
+      const cells = rows.map((columns) => columns[column] ?? "");
+      return cells.every(isTag) && cells.some((cell) => cell === "O" || WITHIN.test(cell));
+    })
+  );
+}
+
+/** A token without spaces and a label a line, some of which are none. */
+function isBare(rows: readonly string[]): boolean {
+  const cells = rows.map((line) => /^\S+\t(?:.*\t)?(\S+)$/.exec(line.trimEnd())?.[1] ?? "");
+  const outside = cells.filter((cell) => cell === "O").length;
+  return (
+    cells.every((cell) => BARE.test(cell)) &&
+    outside >= rows.length / 20 &&
+    new Set(cells).size <= MOST_LABELS
   );
 }
 
@@ -57,6 +104,8 @@ type Row = { readonly line: number; readonly columns: readonly string[] } | null
 type Document = {
   readonly line: number;
   readonly id: string | null;
+  /** What the columns are called; null where the file does not say. */
+  readonly header: readonly string[] | null;
   readonly comments: ReadonlyMap<string, string>;
   readonly rows: readonly Row[];
 };
@@ -90,13 +139,20 @@ export async function* readConll(file: SourceFile, context: ReadContext): AsyncG
 async function* documentsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Document> {
   let rows: Row[] = [];
   let comments = new Map<string, string>();
+  /** Those behind the last row: of this document, unless another begins. */
+  let pending = new Map<string, string>();
+  let header: readonly string[] | null = null;
   let start = { line: 1, id: null as string | null };
   let size = 0;
   const ready = (): Document | null => {
-    const document = { ...start, comments, rows };
     const isFilled = rows.some((row) => row !== null);
-    [rows, comments, size] = [[], new Map(), 0];
-    return isFilled ? document : null;
+    if (!isFilled) {
+      rows = [];
+      return null;
+    }
+    const document = { ...start, header, comments, rows };
+    [rows, comments, pending, size] = [[], pending, new Map(), 0];
+    return document;
   };
   for await (const { number, bytes, length } of linesOf(stream, LONGEST_LINE)) {
     if (bytes === null) {
@@ -119,20 +175,40 @@ async function* documentsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<D
       const columns = line.includes("\t") ? line.split("\t") : line.trim().split(/ +/);
       const tag = columns.at(-1)?.trim() ?? "";
       const isComment = line.startsWith("#") && (columns.length < 2 || !isTag(tag));
-      const [, key = "", value = ""] = /^#\s*([^\s=]+)\s*=\s*(.*)$/.exec(line) ?? [];
-      if (!isComment) rows.push({ line: number, columns });
-      else if (key !== "" && !comments.has(key)) comments.set(key, value.trim());
+      const [, key = "", value = ""] = /^#\s*(?:[\w.-]+:)?([^\s=]+)\s*=\s*(.*)$/.exec(line) ?? [];
+      if (isComment) {
+        const found = rows.length > 0 ? pending : comments;
+        if (key !== "" && !found.has(key)) found.set(key, value.trim());
+      } else if (header === null && rows.length === 0 && isHeader(columns)) {
+        header = columns.map((name) => name.trim());
+      } else {
+        for (const [said, about] of pending) if (!comments.has(said)) comments.set(said, about);
+        pending = new Map();
+        if (isSentence(line)) {
+          const words = line.trim().split(/\s+/);
+          rows.push(...words.map((word) => ({ line: number, columns: inLine(word) })), null);
+        } else rows.push({ line: number, columns });
+      }
     }
   }
   const document = ready();
   if (document) yield document;
 }
 
+/** The token, and its tag last. */
+function inLine(word: string): string[] {
+  const parts = word.split("|");
+  const tag = parts.pop() ?? "";
+  // Where there are parts of speech, the token may be a bar itself.
+  const more = parts.length > 1 && parts.some((part) => part !== "") ? [parts.pop() ?? ""] : [];
+  return [parts.join("|"), ...more, tag];
+}
+
 /** What a line that begins a document calls it. */
 function idIn(line: string): string | null {
   const [, name, part] = ONTONOTES.exec(line) ?? [];
   if (name) return part === undefined ? name : `${name}; part ${part}`;
-  return /\bid\s*=\s*(.+?)\s*$/.exec(line)?.[1] ?? null;
+  return /(?:\b|_)id\s*=\s*(.+?)\s*$/.exec(line)?.[1] ?? null;
 }
 
 function textOf(bytes: Uint8Array, line: number): string {
@@ -147,9 +223,14 @@ function textOf(bytes: Uint8Array, line: number): string {
 /** What a file says of each sentence, and so not of an article. */
 const OF_SENTENCES: ReadonlySet<string> = new Set(["sent_id", "text", "text_en", "newpar", "id"]);
 
-function conllArticle({ id, comments, rows }: Document, context: ReadContext) {
+function conllArticle({ id, header, comments, rows }: Document, context: ReadContext) {
   const warnings = new Warnings(context);
-  const { words, count, unread } = wordsOf(rows);
+  const { words, count, unread, isBare } = wordsOf(rows, header);
+  if (isBare) {
+    const message =
+      "Its tags do not say where a span begins: words of one label that stand next to each other are one span.";
+    warnings.add("detail_left_out", message);
+  }
   let text = "";
   let at = 0;
   let gap = "";
@@ -214,31 +295,86 @@ type Word = {
   readonly isJoined: boolean;
 } | null;
 
-/** @returns also how many tags each word has, and of how many of them there is more in the file */
-function wordsOf(rows: readonly Row[]): { words: Word[]; count: number; unread: number } {
+type Words = {
+  readonly words: readonly Word[];
+  /** How many tags each word has. */
+  readonly count: number;
+  /** Of how many words there is more in the file. */
+  readonly unread: number;
+  /** Whether the file has labels for tags. */
+  readonly isBare?: boolean;
+};
+
+function wordsOf(rows: readonly Row[], header: readonly string[] | null): Words {
   const filled = rows.filter((row) => row !== null);
-  if (filled.every(({ columns }) => isOfU(columns))) return wordsOfU(rows);
-  if (filled.every(({ columns }) => isOfOntoNotes(columns))) return wordsOfOntoNotes(rows);
-  refuseHalf(filled);
-  const { token, tags } = columnsOf(rows);
+  if (header === null) {
+    if (filled.every(({ columns }) => isOfU(columns))) return wordsOfU(rows);
+    if (filled.every(({ columns }) => isOfOntoNotes(columns))) return wordsOfOntoNotes(rows);
+    refuseHalf(filled);
+  }
+  const { token, tags } = header ? columnsNamed(rows, header) : columnsOf(rows);
+  const isBare = tags.length === 1 && hasBareLabels(rows, tags[0] ?? 0);
+  if (!isBare) refuseWithoutTags(filled, tags);
   const isNumbered = token > 0;
   let unread = 0;
-  const words = rows.map((row): Word => {
-    if (row === null) return null;
+  const words = rows.flatMap((row): Word[] => {
+    if (row === null) return [null];
     const { line, columns } = row;
+    const said = header === null ? [] : flagsIn(columns);
     const isMore = columns.some(
       (value, column) =>
         column !== token &&
         !tags.includes(column) &&
         !(isNumbered && column === 0) &&
+        !(column === columns.length - 1 && said.length > 0) &&
         isSaid(value.trim()),
     );
     if (isMore) unread += 1;
-    const own = tags.map((column) => columns[column] ?? "");
-    return { line, text: columns[token]?.trim() ?? "", tags: own, isJoined: false };
+    const own = tags.map((column) => {
+      const tag = columns[column] ?? "";
+      return isBare && !isTag(tag.trim()) ? `I-${tag.trim()}` : tag;
+    });
+    const text = columns[token]?.trim() ?? "";
+    const word = { line, text, tags: own, isJoined: said.some((flag) => JOINED.has(flag)) };
+    return said.includes("EndOfSentence") ? [word, null] : [word];
   });
-  return { words, count: tags.length, unread };
+  return { words, count: tags.length, unread, isBare };
 }
+
+/** @throws Refusal "unprocessable" where the columns that would have the tags have none at all */
+function refuseWithoutTags(rows: readonly (Row & object)[], tags: readonly number[]): void {
+  const [first] = rows;
+  const cellsOf = ({ columns }: Row & object) => tags.map((tag) => columns[tag]?.trim() ?? "");
+  if (!first || rows.some((row) => cellsOf(row).some(isTag))) return;
+  const { line } = first;
+  const message = `There are no tags behind the tokens: where they would stand, line ${line} has "${cellsOf(first).join(" ").slice(0, 80)}".`;
+  throw new Refusal("unprocessable", message, { line });
+}
+
+/** What the last column says of the token's place, if it says nothing else. */
+function flagsIn(columns: readonly string[]): readonly string[] {
+  const flags = (columns.at(-1) ?? "").trim().split("|");
+  return flags.every((flag) => FLAGS.has(flag)) ? flags : [];
+}
+
+const JOINED: ReadonlySet<string> = new Set(["NoSpaceAfter", "SpaceAfter=No"]);
+const FLAGS: ReadonlySet<string> = new Set([...JOINED, "EndOfLine", "EndOfSentence"]);
+
+/** Whether a column has labels without a letter before them, and `O` for none. */
+function hasBareLabels(rows: readonly Row[], column: number): boolean {
+  const cells = new Set(rows.flatMap((row) => row?.columns[column]?.trim() ?? []));
+  const labels = [...cells].filter((cell) => !isTag(cell));
+  return (
+    labels.length > 0 &&
+    labels.length <= MOST_LABELS &&
+    labels.every((label) => BARE.test(label)) &&
+    cells.has("O") &&
+    ![...cells].some((cell) => WITHIN.test(cell))
+  );
+}
+
+/** More than this are no labels. */
+const MOST_LABELS = 200;
 
 /** @throws Refusal "unprocessable" where only some lines are of a form whose first column is no token */
 function refuseHalf(rows: readonly (Row & object)[]): void {
@@ -315,6 +451,19 @@ function wordsOfOntoNotes(rows: readonly Row[]) {
     return { line, text: columns[WORD] ?? "", tags: [tag], isJoined: false };
   });
   return { words, count: 1, unread };
+}
+
+/** By their names: where the tokens are is said, and tags are in all columns that have nothing else. */
+function columnsNamed(rows: readonly Row[], header: readonly string[]) {
+  const token = header.findIndex((name) => TOKENS.test(name));
+  const tags = header.flatMap((_, column) =>
+    column !== token &&
+    rows.every((row) => row === null || isTag(row.columns[column]?.trim() ?? "_")) &&
+    rows.some((row) => row !== null && row.columns[column]?.trim() !== "_")
+      ? [column]
+      : [],
+  );
+  return { token, tags: tags.length > 0 ? tags : [header.length - 1] };
 }
 
 /** Which column has the tokens, and which the tags: all others, if nothing else is in them, else the last. */

@@ -187,8 +187,17 @@ class Said {
       ...this.#inMetas(names.title),
       ...textsIn(this.#article?.name),
     ].map(onOneLine);
-    const shown = [...this.#document.querySelectorAll("h1")]
-      .map((heading) => onOneLine(heading.textContent ?? ""))
+    const headings = [...this.#document.querySelectorAll("h1")].map((heading) => ({
+      text: onOneLine(heading.textContent ?? ""),
+      isOfSite:
+        [...heading.querySelectorAll("a[rel~=home]")].length > 0 ||
+        /\bsite-(?:title|name)\b/.test(heading.getAttribute("class") ?? ""),
+    }));
+    // Of blogs the first heading often is what the site is called, and no headline.
+    const site = this.publisher() ?? headings.find(({ isOfSite }) => isOfSite)?.text ?? null;
+    const shown = headings
+      .filter(({ text, isOfSite }) => !isOfSite && !(site !== null && plain(text) === plain(site)))
+      .map(({ text }) => text)
       .filter((text) => !isBlank(text));
     const window = onOneLine(this.#document.title);
     // What readers see counts more than what search engines are told, if it is said to be the title.
@@ -200,7 +209,7 @@ class Said {
       seen ??
       called.find((text) => !isBlank(text)) ??
       (another === undefined ? only : undefined) ??
-      (isBlank(window) ? null : withoutSite(window, this.publisher()))
+      (isBlank(window) ? null : withoutSite(window, site))
     );
   }
 
@@ -434,8 +443,15 @@ function namesIn(value: unknown): string[] {
 
 const isAddress = (text: string) => /^(?:https?:)?\/\/\S+$/i.test(text.trim());
 
-/** A name without the word before it. */
-const byline = (text: string) => text.replace(/^\s*by[:\s]\s*/i, "").trim();
+/** A name without the words before it, or of a link to all that its owner wrote. */
+const byline = (text: string) =>
+  text
+    .replace(BEFORE_NAME, "")
+    .replace(/\s*[→›»]\s*$/u, "")
+    .trim();
+
+const BEFORE_NAME =
+  /^\s*(?:(?:view|show|see|read) all (?:posts|articles|stories) (?:by|of|from)|(?:posts|articles|stories|written) by|by|zeige alle (?:beiträge|artikel) von|alle beiträge von|voir tous les articles (?:par|de)|ver todas las entradas de|ver todos os posts de|mostra tutti gli articoli di|alle berichten van)[:\s]\s*/i;
 
 const onOneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
@@ -455,11 +471,14 @@ function isPartOf(one: string, other: string): boolean {
   return long === short || (short.length >= 8 && long.includes(short));
 }
 
-/** A window's title without the name of the site at its end. */
+/** A window's title without the name of the site, which stands at its end, or where it is known before it. */
 function withoutSite(title: string, site: string | null): string {
   const parts = title.split(BEFORE_SITE);
-  const last = parts.at(-1) ?? "";
+  const [first = "", last = ""] = [parts[0], parts.at(-1)];
   if (parts.length < 2) return title;
+  if (site !== null && plain(first) === plain(site)) {
+    return title.slice(first.length).replace(/^\s+[^\p{L}\p{N}]\s+/u, "");
+  }
   const isSite = site !== null ? plain(site) === plain(last) : last.length * 2 < title.length;
   return isSite
     ? title.slice(0, title.lastIndexOf(last)).replace(/\s+[^\p{L}\p{N}]\s+$/u, "")

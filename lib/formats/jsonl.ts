@@ -115,7 +115,13 @@ export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
     try {
       const all = recordsIn(file.stream);
       const seen = noticing.length > 0 ? ahead(all, notice) : all;
-      for await (const { index, isAlone, record, ...found } of seen) {
+      let isFirst = true;
+      for await (const { index, isAlone, record, isOurs, ...found } of seen) {
+        // A file of annotations is refused once, whatever comes after.
+        if (isFirst && !isOurs && only === undefined && areAnnotations(readable(record))) {
+          throw new Refusal("unprocessable", ANNOTATIONS);
+        }
+        isFirst = false;
         if (skip > 0) {
           skip -= 1;
           continue;
@@ -325,7 +331,17 @@ function* laidOut(text: string): Generator<Found> {
 function isLaidOut(first: ByteLine, second: ByteLine): boolean {
   const begins = legible(first);
   if (/^\s*\[\s*$/.test(begins)) return true;
-  return isUnfinishedJson(begins) && !/^\s*\{.*\}\s*$/.test(legible(second));
+  return isUnfinishedJson(begins) && !isObjectAlone(legible(second));
+}
+
+function isObjectAlone(line: string): boolean {
+  if (!/^\s*\{.*\}\s*$/.test(line)) return false;
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false; // such as the last of a list: `{…}]}`
+  }
 }
 
 /** What a line says; nothing if it is too long, or is not UTF-8. */
@@ -501,13 +517,8 @@ function textKeyOf(fields: ReadonlyMap<string, unknown>, own: boolean): string {
 /** The text of a record. */
 function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
   const source = fields.get(textKeyOf(fields, own));
+  if (!own && isAnnotation(fields)) throw new Refusal("unprocessable", ANNOTATIONS);
   if (typeof source !== "string") {
-    if (source === undefined && isAnnotation(fields)) {
-      throw new Refusal(
-        "unprocessable",
-        "These are annotations of a text, and the text is not there: give it as .txt, with these beside it as .jsonld of the same name.",
-      );
-    }
     if (source === undefined) {
       const keys = [...fields.keys()].map((key) => `"${excerpt(key)}"`);
       const listed = keys.slice(0, 20).join(", ") + (keys.length > 20 ? " …" : "");
@@ -520,11 +531,32 @@ function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
   return source;
 }
 
+/** Why annotations are no articles: of all in a file it is said once. */
+const ANNOTATIONS =
+  "These are annotations of a text, and the text is not there: give it as .txt, with these beside it as .jsonld of the same name.";
+
+function areAnnotations(value: unknown): boolean {
+  return isOfOthers(value) && isAnnotation(new Map(Object.entries(value)));
+}
+
 /** Whether a record is of W3C Web Annotation, or what Hypothesis answers: such annotations lie beside their text. */
 function isAnnotation(fields: ReadonlyMap<string, unknown>): boolean {
+  if (isOfHypothesis(fields)) return true;
+  if (fields.has("text") || fields.has("data")) return false;
   const rows = fields.get("rows") ?? fields.get("items") ?? fields.get("first");
   const [first] = Array.isArray(rows) ? rows : [rows];
   return fields.has("target") || "target" in Object(first) || "items" in Object(first);
+}
+
+/** Whether a record is an annotation of Hypothesis, whose `text` is what somebody wrote of the page. */
+function isOfHypothesis(fields: ReadonlyMap<string, unknown>): boolean {
+  const target: unknown = fields.get("target");
+  const user = fields.get("user");
+  return (
+    Array.isArray(target) &&
+    target.every((one) => typeof one === "object" && one !== null && "source" in one) &&
+    ((typeof user === "string" && user.startsWith("acct:")) || fields.has("permissions"))
+  );
 }
 
 /** What it says of its text in our form, and the keys that said it; only records of ours have sets. */

@@ -5,6 +5,7 @@ import { Refusal } from "@/lib/domain/refusal";
 import { decodeUtf8 } from "@/lib/domain/text";
 import { checkText, checkTitle, joinBlocks, type LooseBlock, onOneLine } from "./blocks";
 import { readAll } from "./bytes";
+import { readDate } from "./dates";
 import { readHead } from "./front-matter";
 import { Rendered, trimmed } from "./rendered";
 import { plainArticle, type ReadContext, type ReadItem, type SourceFile } from "./source-file";
@@ -53,7 +54,14 @@ export async function* readMarkdown(
   const source = decodeUtf8(await readAll(file.stream, MAX_ARTICLE_BYTES));
   const warnings = new Warnings(context);
   const article = markdownArticle(source, warnings);
-  yield plainArticle(file, article, warnings);
+  const publishedAt = article.publishedAt ?? dateOfPost(file.path);
+  yield plainArticle(file, { ...article, publishedAt }, warnings);
+}
+
+/** The day that a post is called by, as Jekyll has it: `2024-07-30-port-closed.md`. */
+function dateOfPost(path: string): string | null {
+  const [, day] = /(?:^|\/)(\d{4}-\d{2}-\d{2})-[^/]*$/.exec(path) ?? [];
+  return day === undefined ? null : readDate(day);
 }
 
 /**

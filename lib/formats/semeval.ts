@@ -20,6 +20,9 @@ import {
 /** What the label of a span is where a file has places alone. */
 const NO_TECHNIQUE = "propaganda";
 
+/** What the lines of an article are called in 2019 that have none. */
+const NONE = "non-propaganda";
+
 /**
  * Endings of files of labels, behind the name of an article, and which folder beside that of the texts has them; those
  * that say the technique first.
@@ -27,21 +30,25 @@ const NO_TECHNIQUE = "propaganda";
 const ONE_ARTICLE = [
   { ending: ".task-flc-tc.labels", folder: "labels-task-flc-tc" },
   { ending: ".task2-TC.labels", folder: "labels-task2-technique-classification" },
+  { ending: ".task-FLC.labels", folder: "labels-FLC" },
   { ending: "-labels-subtask-3.txt", folder: "labels-subtask-3-spans" },
   { ending: ".labels", folder: "labels" },
   { ending: "-labels-subtask-3.txt", folder: "labels-subtask-3" },
   { ending: ".task-si.labels", folder: "labels-task-si" },
   { ending: ".task1-SI.labels", folder: "labels-task1-span-identification" },
+  { ending: ".task-SLC.labels", folder: "labels-SLC" },
 ] as const;
 
-/** Files of the labels of many articles, behind the name of the part: `train-task2-TC.labels`. */
+/** Files of the labels of many articles, behind the name of the part: `train-task2-TC.labels`; in 2019 with a dot. */
 const MANY_ARTICLES = [
   "task-flc-tc.labels",
   "task2-TC.labels",
+  "task-FLC.labels",
   "labels-subtask-3-spans.txt",
   "labels-subtask-3.txt",
   "task-si.labels",
   "task1-SI.labels",
+  "task-SLC.labels",
 ] as const;
 
 /** Files that say of many articles what kind they are, and how they frame what they are about: attributes here. */
@@ -70,7 +77,10 @@ function spansBeside(path: string): readonly string[] {
   return [
     ...own,
     ...ONE_ARTICLE.map(({ ending, folder: of }) => `${above}${behind}${of}/${stem}${ending}`),
-    ...MANY_ARTICLES.map((one) => `${above}${behind}${one}`),
+    ...MANY_ARTICLES.flatMap((one) => [
+      `${above}${behind}${one}`,
+      ...(part === "" ? [] : [`${above}${part}.${one}`]),
+    ]),
   ];
 }
 
@@ -91,9 +101,12 @@ function aboutBeside(
 /** The texts that a file of labels would belong to, by its path, where it is of one article. */
 export function textsOfLabels(path: string): readonly string[] {
   const { folder, name } = parted(path);
-  const found = ONE_ARTICLE.find(({ ending }) => name.endsWith(ending));
-  const stem = found ? name.slice(0, -found.ending.length) : "";
-  if (!ARTICLE.test(`${stem}.txt`)) return [];
+  const stems = ONE_ARTICLE.flatMap(({ ending }) =>
+    name.endsWith(ending) ? [name.slice(0, -ending.length)] : [],
+  );
+  // `.task1-SI.labels` ends as `.labels` does.
+  const stem = stems.find((one) => ARTICLE.test(`${one}.txt`));
+  if (stem === undefined) return [];
   return [folder, ...foldersOfTexts(folder)].map((one) => `${one}${stem}.txt`);
 }
 
@@ -209,7 +222,8 @@ function spansOf(
       // A line that is not there is told as a place beyond the text.
       const range = lines[Number(paragraph) - 1] ?? { start: text.length, end: text.length + 1 };
       for (const label of techniques.split(",")) {
-        if (label.trim() !== "") spans.push({ label: label.trim(), fragments: [range], place });
+        const said = label.trim();
+        if (said !== "" && said !== NONE) spans.push({ label: said, fragments: [range], place });
       }
     } else if (article === undefined) {
       const message =
@@ -238,7 +252,7 @@ function linesIn(text: string): readonly Range[] {
 async function* companionOfMany(file: SourceFile): AsyncGenerator<ReadItem | Companion> {
   const source = decodeUtf8(await readAll(file.stream, MAX_LINE));
   const { folder, name } = parted(file.path);
-  const part = /^([^-/]*)-/.exec(name)?.[1] ?? "";
+  const part = /^([^-./]*)[-.]/.exec(name)?.[1] ?? "";
   const folders = [
     folder,
     ...foldersOfTexts(folder),

@@ -24,6 +24,29 @@ const HIGHEST = 20;
 
 const NAME = /^(?:name|persName|orgName)$/;
 
+/** Numbers that documents share: of books, of journals, of what is not in them. */
+const SHARED = /^(?:e?-?isbn|e?-?issn|oclc|gnd|viaf|lccn|zdb|urn:isbn)/i;
+
+/**
+ * Whether a number is the document's own: as it is published, or one of a kind in a plain account of the source. The number
+ * of a book, a volume or a shelf is that of many.
+ */
+function isOfDocument(element: TeiElement): boolean {
+  const type = element.attributes.get("type") ?? "";
+  if (SHARED.test(type)) return false;
+  if (isWithin(element, "publicationStmt")) return true;
+  return type !== "" && element.parent?.name === "bibl";
+}
+
+/** The day that is meant, or the first that may be. */
+function dateIn({ attributes }: TeiElement): string | null {
+  for (const name of ["when", "when-iso", "from", "notBefore", "from-iso", "notBefore-iso"]) {
+    const said = attributes.get(name);
+    if (said !== undefined && said !== "") return said;
+  }
+  return null;
+}
+
 /** What a document says of itself. */
 export class TeiHeader {
   readonly #found: { readonly path: string; readonly element: TeiElement; said: string }[] = [];
@@ -91,15 +114,36 @@ export class TeiHeader {
     for (const { said } of [...inSource("publisher"), ...published("publisher")]) {
       set("publisher", said);
     }
-    for (const { element, said } of [...inSource("date"), ...published("date")]) {
-      set("published_at", element.attributes.get("when") ?? said);
+    // When a letter was sent, or a text was written, tells more than when somebody put it into TEI.
+    const sent = this.#all(
+      /^profileDesc\/correspDesc\/correspAction\/(?:date|persName|orgName)$/,
+    ).filter(({ element }) => element.parent?.attributes.get("type") === "sent");
+    const senders = sent.filter(({ element }) => element.name !== "date");
+    // Some editions name both ends of a letter there, and not always the right way round.
+    if (senders.every(({ element }) => !element.attributes.has("type"))) {
+      set("author", senders.map(({ said }) => said.replaceAll(/\s+/g, " ").trim()).join(", "));
     }
+    const dates = [
+      ...inSource("date"),
+      ...sent.filter(({ element }) => element.name === "date"),
+      ...this.#all(/^profileDesc\/creation\/(?:.*\/)?date$/),
+      ...published("date"),
+    ];
+    for (const { element, said } of dates) {
+      set("published_at", dateIn(element) ?? said);
+    }
+    const numbers: string[] = [];
+    const wrappers = new Set(this.#found.map(({ element }) => element.parent));
     for (const { element, said } of [...inSource("(?:ref|ptr|idno)"), ...published("idno")]) {
+      if (wrappers.has(element)) continue; // one around others
       const target = element.attributes.get("target") ?? said.trim();
       const isAddress = /^https?:\/\//.test(target);
       if (isAddress) set("url", target);
-      else if (element.name === "idno") set("source_id", said);
+      else if (element.name !== "idno") continue;
+      else if (isOfDocument(element)) set("source_id", said);
+      else numbers.push(said.replaceAll(/\s+/g, " ").trim());
     }
+    set("idno", [...new Set(numbers)].filter((number) => number !== "").join("; "));
     const languages = this.#all(/^profileDesc\/langUsage\/language$/);
     if (languages.length === 1) set("language", languages[0]?.element.attributes.get("ident"));
     set("language", this.#language);

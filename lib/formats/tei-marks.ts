@@ -34,7 +34,7 @@ export class TeiMarks {
 
   open(element: TeiElement): void {
     this.#features.open(element);
-    if (!/^(?:span|link|annotation|note|ptr|respStmt|name|persName)$/.test(element.name)) return;
+    if (!/^(?:span|link|annotation|note|ptr|rs|respStmt|name|persName)$/.test(element.name)) return;
     const apart = { element, said: "" };
     this.#apart.push(apart);
     this.#open.push(apart);
@@ -160,8 +160,8 @@ export class TeiMarks {
       const [from, to, target] = ["from", "to", "target"].map((one) => attributes.get(one));
       const isMark = name === "annotation" ? target !== undefined : name === "span";
       if (!isMark || (from === undefined && target === undefined)) return [];
-      const own = attributes.get("xml:id");
-      const place = `<${name}${own === undefined ? "" : ` xml:id="${own}"`}>`;
+      const id = attributes.get("xml:id");
+      const place = `<${name}${id === undefined ? "" : ` xml:id="${id}"`}>`;
       const fragments =
         from === undefined ? pointers.all(target ?? "") : pointers.between(from, to ?? from);
       if (fragments === null || fragments.length === 0) {
@@ -171,6 +171,10 @@ export class TeiMarks {
       }
       const within = inside.get(element) ?? [];
       const { labels: given, attributes: features } = this.#said(element);
+      // Recogito's tags.
+      const tags = within.flatMap((one) =>
+        one.element.name === "rs" ? this.#said(one.element).labels : [],
+      );
       const about = within.flatMap((one) => {
         const pointer = one.element.name === "ptr" ? one.element.attributes.get("target") : null;
         return pointer ? [labelIn(idIn(pointer))] : [];
@@ -178,12 +182,13 @@ export class TeiMarks {
       const group = parent ? this.#said(parent).labels : [];
       const types = [attributes.get("type"), ...about, ...group, parent?.attributes.get("type")];
       const named = types.find((type) => type !== undefined && type !== "");
-      const labels = given.length > 0 ? given : [named ?? attributes.get("motivation") ?? name];
+      const own = [...given, ...tags];
+      const labels = own.length > 0 ? own : [named ?? attributes.get("motivation") ?? name];
       const notes = within.filter((one) => one.element.name === "note").map((one) => one.said);
       const words = name === "span" ? said : notes.join("\n");
       const person = within.find(({ element: { name } }) => /^(?:name|persName)$/.test(name));
       return labels.map((label, at) => ({
-        ids: own === undefined ? [] : [at === 0 ? own : `${own}/${label}`],
+        ids: id === undefined ? [] : [at === 0 ? id : `${id}/${label}`],
         label,
         fragments,
         attributes: features,
@@ -286,6 +291,9 @@ function joinedParts(loose: readonly Loose[]): readonly Loose[] {
 /** How many elements are looked at for all paths of a document: each of them may be any. */
 const MOST_LOOKED_AT = 100_000_000;
 
+/** `/TEI[1]/text[1]/body[1]/p[2]::14` */
+const PLACE = /^(.*\/.*)::(\d{1,9})$/;
+
 /** What pointers of the TEI schemes point at. Offsets count code points, from 0. */
 class Pointers {
   readonly #text: LaidOutText;
@@ -312,6 +320,11 @@ class Pointers {
 
   /** @returns null if one of them points at nothing */
   all(pointers: string): Range[] | null {
+    const [first, last, ...more] = listOf(pointers);
+    if (first && last && more.length === 0 && [first, last].every((one) => PLACE.test(one))) {
+      const [start, end] = [this.#place(first), this.#place(last)];
+      return start === null || end === null ? null : [{ start, end }];
+    }
     const found = listOf(pointers).map((one) => this.#one(idIn(one)));
     return found.some((one) => one === null) ? null : found.flatMap((one) => one ?? []);
   }
@@ -341,6 +354,13 @@ class Pointers {
     }
     const range = this.#text.rangeOf(placed, true);
     return range && [range];
+  }
+
+  /** A place as Recogito says it, by a path and how many characters come before it there. */
+  #place(pointer: string): number | null {
+    const [, path = "", offset = ""] = PLACE.exec(pointer) ?? [];
+    const placed = this.#element(path);
+    return placed && this.#text.pointIn(placed, Number(offset));
   }
 
   #stringRange(inside: string): Range[] | null {
@@ -393,8 +413,11 @@ class Pointers {
     const found = this.#text.elements.filter(({ element }) => {
       let one: TeiElement | null = element;
       for (let at = last; at >= 0; at -= 1) {
-        const [, name, count] = /^(?:\w+:)?([\w*]+)(?:\[(\d+)\])?$/.exec(steps[at] ?? "") ?? [];
+        const [, name, count, id] =
+          /^(?:\w+:)?([\w*]+)(?:\[(\d+)\]|\[@xml:id=['"]([^'"]+)['"]\])?$/.exec(steps[at] ?? "") ??
+          [];
         if (!one || name === undefined || (name !== "*" && one.name !== name)) return false;
+        if (id !== undefined && one.attributes.get("xml:id") !== id) return false;
         if (count !== undefined && (this.#places.get(one) ?? 1) !== Number(count)) return false;
         one = one.parent;
       }

@@ -85,7 +85,8 @@ export class TeiText {
   #current: Building | null = null;
   #pending = -1;
   #aside = 0;
-  #notesOpen = 0;
+  /** What each open note interrupts: the text goes on behind it as if it were not there. */
+  readonly #interrupted: { current: Building | null; pending: number; isVerse: boolean }[] = [];
   #flows = 0;
   /** Whether lines of verse are open, which are one block. */
   #isVerse = false;
@@ -104,8 +105,12 @@ export class TeiText {
     if (isAside(element)) this.#aside += 1;
     if (this.#aside > 0) return;
     if (name === "note") {
+      this.#interrupted.push({
+        current: this.#current,
+        pending: this.#pending,
+        isVerse: this.#isVerse,
+      });
       this.#end();
-      this.#notesOpen += 1;
       this.#flows += 1;
     } else if (name === "lb" || name === "l" || name === "cell") this.#break(element);
     else if (isBlock(element)) this.#end();
@@ -147,8 +152,10 @@ export class TeiText {
     if (this.#aside > 0) return;
     const { name } = element;
     if (name === "note") {
-      this.#end();
-      this.#notesOpen -= 1;
+      const before = this.#interrupted.pop();
+      this.#current = before?.current ?? null;
+      this.#pending = before?.pending ?? -1;
+      this.#isVerse = before?.isVerse ?? false;
     } else if (isBlock(element) || name === "lg" || name === "sp" || name === "body") this.#end();
   }
 
@@ -159,7 +166,7 @@ export class TeiText {
 
   #begin(element: TeiElement): Building {
     const { kind, level } = this.#kindOf(element);
-    const flow = this.#notesOpen > 0 ? this.#flows : 0;
+    const flow = this.#interrupted.length > 0 ? this.#flows : 0;
     this.#current = { kind, level, flow, characters: [], places: [] };
     this.#pending = -1;
     (flow === 0 ? this.#blocks : this.#notes).push(this.#current);
@@ -193,7 +200,7 @@ export class TeiText {
 
   /** What a block is that begins in an element: of those around it, the nearest that says. */
   #kindOf(element: TeiElement): { kind: Building["kind"]; level: number | null } {
-    if (this.#notesOpen > 0) return { kind: "list_item", level: null };
+    if (this.#interrupted.length > 0) return { kind: "list_item", level: null };
     let isQuoted = false;
     let found: BlockKind | null = null;
     for (let one: TeiElement | null = element; one && one.name !== "body"; one = one.parent) {

@@ -100,20 +100,73 @@ function targetsOf({ target }: JsonObject): readonly unknown[] {
   );
 }
 
+/** Where something is, as far as that is said. */
+type Way = { readonly position?: Range; readonly quote?: Quote };
+
+/** How many selectors may refine one another. */
+const MAX_REFINED = 6;
+
 /** Where a target is, in each way that is said. */
-function selectorsOf(target: unknown): { position?: Range; quote?: Quote } {
+function selectorsOf(target: unknown): Way {
   const selectors = isObject(target) ? listOf(target.selector) : [];
-  const all = selectors.flatMap((one) =>
-    isObject(one) && isObject(one.refinedBy) ? [one, one.refinedBy] : [one],
-  );
-  const [position] = all.flatMap((one) => {
-    const { data: fragment } = Fragment.safeParse(one);
-    if (!fragment) return Position.safeParse(one).data ?? [];
-    const [start = 0, end = 0] = (fragment.value.match(/\d+/g) ?? []).map(Number);
-    return [{ start, end }];
-  });
-  const [quote] = all.flatMap((one) => Quote.safeParse(one).data ?? []);
+  const all = [...selectors.flatMap((one) => waysOf(one, 0)), wayOf(fragmentOf(target))];
+  const position = all.find((one) => one.position)?.position;
+  const quote = all.find((one) => one.quote)?.quote;
   return { ...(position && { position }), ...(quote && { quote }) };
+}
+
+/**
+ * What a selector says. A position that refines another counts from where that begins; in an element of a page, whose
+ * place in the text nobody knows, it leads nowhere, and a quote does.
+ */
+function waysOf(selector: unknown, depth: number): readonly Way[] {
+  if (!isObject(selector) || depth > MAX_REFINED) return [];
+  const own = wayOf(selector);
+  const inner = listOf(selector.refinedBy);
+  if (inner.length === 0) return [own];
+  const from = own.position?.start;
+  return inner.flatMap((one) =>
+    waysOf(one, depth + 1).map(({ position, quote }) => ({
+      ...(quote && { quote }),
+      ...(position &&
+        from !== undefined && {
+          position: { start: from + position.start, end: from + position.end },
+        }),
+    })),
+  );
+}
+
+/** What a selector says by itself. */
+function wayOf(selector: unknown): Way {
+  const { data: fragment } = Fragment.safeParse(selector);
+  if (fragment) {
+    const [start = 0, end = 0] = (fragment.value.match(/\d+/g) ?? []).map(Number);
+    return { position: { start, end } };
+  }
+  const { data: position } = Position.safeParse(selector);
+  if (position) return { position };
+  const { data: quote } = Quote.safeParse(selector);
+  return quote ? { quote } : {};
+}
+
+/** The part of a text that an address ends in (`port.txt#char=2,7`), as a selector. */
+function fragmentOf(target: unknown): unknown {
+  const address = isObject(target) ? addressOf(target) : target;
+  const value = typeof address === "string" ? /#(char=.*)$/s.exec(address)?.[1] : undefined;
+  return value === undefined ? null : { type: "FragmentSelector", value };
+}
+
+/** The address of what a target is in; null if none is said. */
+function addressOf(target: unknown): string | null {
+  if (!isObject(target)) return typeof target === "string" ? target : null;
+  const source = target.source ?? (target.selector === undefined ? target.id : undefined);
+  return textOf(isObject(source) ? source.id : source);
+}
+
+/** A page, however its address is written; null if it is not of the web. */
+function pageOf(target: unknown): string | null {
+  const [, page] = /^https?:\/\/(?:www\.)?([^#?]*)/i.exec(addressOf(target) ?? "") ?? [];
+  return page === undefined ? null : page.replace(/\/+$/, "").toLowerCase();
 }
 
 /** What an annotation says, whatever it is of. */
@@ -142,6 +195,8 @@ class Gathered {
   readonly #spans: ForeignSpan[] = [];
   readonly #relations: ForeignRelation[] = [];
   readonly #found: JsonObject[] = [];
+  /** Pages that the file has annotations of, and that this text is not. */
+  #otherPages: ReadonlySet<string> = new Set();
   #count = 0;
   /** How much of the text was looked through for quotes, in UTF-16 units. */
   #looked = 0;
@@ -157,6 +212,7 @@ class Gathered {
 
   /** What all annotations say that were taken. */
   all() {
+    this.#otherPages = this.#pagesOfOthers();
     this.#unit = this.#said ?? this.#likeliest();
     for (const one of this.#found) this.#annotation(one);
     return {
@@ -194,6 +250,24 @@ class Gathered {
     }
     if (isObject(value.next) || typeof value.next === "string")
       this.#leaveOut("A page of it lies elsewhere.");
+  }
+
+  /** Of several pages those of which no quote is in this text, where some of another are. */
+  #pagesOfOthers(): ReadonlySet<string> {
+    const quotes = new Map<string, boolean>();
+    for (const target of this.#found.flatMap(targetsOf)) {
+      const page = pageOf(target);
+      if (page === null || quotes.get(page) === true) continue;
+      const { quote } = selectorsOf(target);
+      quotes.set(page, quote !== undefined && this.#isSomewhere(quote));
+    }
+    const isKnown = [...quotes.values()].includes(true);
+    return new Set([...quotes].flatMap(([page, isHere]) => (isKnown && !isHere ? [page] : [])));
+  }
+
+  #isSomewhere({ exact }: Quote): boolean {
+    this.#looked += this.#text.value.length;
+    return this.#looked <= MOST_LOOKED_THROUGH && this.#text.value.includes(exact);
   }
 
   /**
@@ -259,6 +333,10 @@ class Gathered {
     const id = idIn(found.id) ?? `#${this.#count}`;
     const targets = targetsOf(found);
     const linked = targets.flatMap((target) => (typeof target === "string" ? [target] : []));
+    if (targets.length === 0 && !("body" in found || "bodyValue" in found)) {
+      this.#leaveOut("It is no annotation.");
+      return;
+    }
     if (said.links.length > 0) {
       const type = said.tags[0] ?? "relation";
       for (const from of linked.length > 0 ? linked : []) {
@@ -276,7 +354,10 @@ class Gathered {
       this.#leaveOut("It is of another text.");
       return;
     }
-    const marked = own.filter((target) => isObject(target) && target.selector != null);
+    const marked = own.filter(
+      (target) =>
+        (isObject(target) && target.selector != null) || wayOf(fragmentOf(target)).position,
+    );
     if (marked.length === 0) {
       this.#ofWhole(found, said, annotator);
       return;
@@ -300,9 +381,10 @@ class Gathered {
 
   /** The file's only text, or one of the name of several. */
   #isOfText(target: unknown): boolean {
-    const source = typeof target === "string" ? target : isObject(target) ? target.source : null;
-    const address = isObject(source) ? source.id : source;
-    if (typeof address !== "string" || !/\.te?xt$/.test(address)) return true;
+    const address = addressOf(target)?.replace(/#.*$/s, "");
+    const page = pageOf(target);
+    if (page !== null && this.#otherPages.has(page)) return false;
+    if (address === undefined || !/\.te?xt$/.test(address)) return true;
     return nameIn(address).replace(/\.te?xt$/, "") === this.#stem || !address.includes("/");
   }
 
@@ -426,7 +508,13 @@ function personIn(found: JsonObject): string | null {
   const named = isObject(creator)
     ? (textOf(creator.name) ?? textOf(creator.nickname) ?? textOf(creator.id))
     : textOf(creator);
-  return named?.replace(/^acct:/, "").slice(0, 200) ?? null;
+  return (
+    named
+      ?.replaceAll(/\s+/g, " ")
+      .trim()
+      .replace(/^acct:/, "")
+      .slice(0, 200) ?? null
+  );
 }
 
 const URN = "urn:uuid:";

@@ -20,10 +20,13 @@ import {
   type WrittenFile,
 } from "./writing";
 
-/** Whether a file begins as WebAnno's do. */
+/** Whether a file begins as WebAnno's do, of versions that are not read, too: they look like others' tables. */
 export function isWebanno(beginning: string): boolean {
-  return beginning.startsWith("#FORMAT=WebAnno TSV 3");
+  return beginning.startsWith("#FORMAT=WebAnno TSV ") || OLD.test(beginning);
 }
+
+/** Versions 1 and 2, which do not say where a token stands. */
+const OLD = /^\s*(?:# \w+(?:\.\w+)+ \|.*\r?\n)?#id=\d+\r?\n#text=.*\r?\n(?:\d+-)?1\t/;
 
 /** More columns than this are of no scheme, and each is looked at for every token. */
 const MOST_COLUMNS = 1000;
@@ -69,13 +72,26 @@ export async function* readWebanno(
     context.offsets === "code_point" ? codePointLength : (text: string) => text.length;
   const { text, layers, columns, units } = partsOf(source, lengthOf, warnings);
   const structures = structuresOf(layers, columns, units, warnings);
-  yield wholeFileArticle(file, articleOfCas(text, structures, warnings), context, warnings);
+  yield wholeFileArticle(
+    file,
+    articleOfCas(text, structures, file.path, warnings),
+    context,
+    warnings,
+  );
 }
 
 /** @param lengthOf what offsets count of a text */
 function partsOf(source: string, lengthOf: (text: string) => number, warnings: Warnings) {
   const lines = source.split("\n");
-  if (!isWebanno(source)) refuse("This is no WebAnno TSV 3: its first line says otherwise.", 1);
+  if (OLD.test(source)) {
+    refuse(
+      "This is WebAnno TSV of version 1 or 2, which does not say where its words stand. Export it from WebAnno or INCEpTION again, as WebAnno TSV 3 or UIMA CAS XMI.",
+      1,
+    );
+  }
+  if (!source.startsWith("#FORMAT=WebAnno TSV 3")) {
+    refuse("This is no WebAnno TSV 3: its first line says otherwise.", 1);
+  }
   const layers: Layer[] = [];
   const columns: Column[] = [];
   const units: Unit[] = [];

@@ -33,7 +33,9 @@ export async function* readXmi(
     yield { kind: "companion", of: folder };
     return;
   }
-  const types = await file.beside?.(folder + TYPE_SYSTEM);
+  const types =
+    (await file.beside?.(folder + TYPE_SYSTEM)) ??
+    (await file.beside?.(folder + TYPE_SYSTEM.toLowerCase())); // as WebAnno and many a script call it
   const warnings = new Warnings(context);
   const { text, structures, elsewhere } = structuresIn(
     source,
@@ -43,7 +45,12 @@ export async function* readXmi(
     const message = `${elsewhere} annotations are of other views of the text, and were left out.`;
     warnings.add("annotations_left_out", message);
   }
-  yield wholeFileArticle(file, articleOfCas(text, structures, warnings), context, warnings);
+  yield wholeFileArticle(
+    file,
+    articleOfCas(text, structures, file.path, warnings),
+    context,
+    warnings,
+  );
 }
 
 /** The features of each type that refer to other structures, by the description of the types. */
@@ -155,7 +162,10 @@ function structuresIn(
       ends.every((end) => annotations.has(String(features.get(end)))),
     );
     for (const [name, value] of features) {
-      if (name === "sofa") continue;
+      if (name === "sofa") {
+        links.set(name, String(value));
+        continue;
+      }
       const ids = typeof value === "string" ? value.split(" ") : [];
       const isOfWays = ids.length > 0 && ids.every((one) => ways.has(one));
       const isLink = named

@@ -34,6 +34,15 @@ const prodigy = (annotator: string, spans: readonly object[]) => ({
 const CLAIM = [0, 20, "claim"];
 const DENIAL = [21, 41, "denial"];
 
+/** What INCEpTION exports of a document for an annotator: the id of the document is theirs. */
+const inception = (annotator: string, labels: string, document = "port.txt", text = TEXT) =>
+  aFile(
+    `export/${document}/${annotator}.xmi`,
+    `<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:m="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore" xmlns:x="http:///x.ecore" xmi:version="2.0"><m:DocumentMetaData xmi:id="9" sofa="1" begin="0" end="41" documentId="${annotator}" documentTitle="${document}" documentUri="harbour/${document}" documentBaseUri="harbour"/>${labels}<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" sofaString="${text}"/></xmi:XMI>`,
+  );
+const CLAIMED = '<x:claim xmi:id="2" sofa="1" begin="0" end="20"/>';
+const DENIED = '<x:denial xmi:id="3" sofa="1" begin="21" end="41"/>';
+
 type Files = readonly ReturnType<typeof aFile>[];
 
 async function brought(slug: string, files: Files) {
@@ -60,6 +69,10 @@ test.for([
   {
     program: "doccano, a file each",
     files: () => [doccano("ana", [CLAIM]), doccano("ben", [CLAIM, DENIAL])],
+  },
+  {
+    program: "INCEpTION, a file each",
+    files: () => [inception("ana", CLAIMED), inception("ben", CLAIMED + DENIED)],
   },
   {
     program: "Prodigy, a line each",
@@ -206,4 +219,25 @@ test("an import that goes on knows whose work it brought before", async () => {
     rejected: [{ path: "export/ana.jsonl" }],
   });
   expect(await setsOf(project.id)).toEqual(["ana: claim", "ben: denial"]);
+});
+
+test("what one annotator did in INCEpTION is as many articles as there are documents", async () => {
+  const { slug } = await aProject();
+  const text = "The ferry is late. The mayor denied it.xx";
+  const files = [inception("ana", CLAIMED), inception("ana", "", "ferry.txt", text)];
+  expect(await brought(slug, files)).toEqual({
+    created: 2,
+    updated: 0,
+    unchanged: 0,
+    rejected: [],
+  });
+});
+
+test("who marked nothing in INCEpTION is no second article, and nothing to refuse", async () => {
+  const { slug } = await aProject();
+  const { created, rejected } = await brought(slug, [
+    inception("ana", CLAIMED),
+    inception("ben", ""),
+  ]);
+  expect({ created, rejected }).toEqual({ created: 1, rejected: [] });
 });

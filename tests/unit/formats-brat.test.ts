@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ArticleRecord } from "@/lib/domain/record";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { quoteOf } from "@/lib/domain/span";
 import { ArticleText, type Range } from "@/lib/domain/text";
 import { readBrat, writeBrat, writeBratCommon } from "@/lib/formats/brat";
@@ -132,6 +133,35 @@ describe("a line", () => {
       "source_of attribution 39-46 claim 19-37",
       "source_of attribution 39-46 denial 0-14",
     ]);
+  });
+
+  /** Corpora of events have one for each pair of what takes part in them. */
+  test("of several events of a trigger has what they share once, and that is told once", async () => {
+    const marked = ["T1\tclaim 0 8\tThe port", "T2\tclaim 12 16\tshut", "T3\tattribution 9 11\tis"];
+    const events = [
+      "E1\tattribution:T3 Agent:T1 Theme:T2",
+      "E2\tattribution:T3 Agent:T1 Theme2:T1",
+    ];
+    const lines = [...marked, ...events, "A1\tcue E2 speech"];
+    const relation = (name: string) => ({
+      name,
+      from: ["attribution"],
+      to: ["claim"],
+      symmetric: false,
+      attributes: [],
+    });
+    const [item] = await itemsIn("a.txt", "The port is shut.", {
+      beside: { "a.ann": lines.map((line) => `${line}\n`).join("") },
+      scheme: { ...defaultScheme, relations: [relation("Agent"), relation("Theme")] },
+    });
+    expect(
+      marksIn(item)
+        .relations.map(({ type, to }) => `${type} ${to}`)
+        .toSorted(),
+    ).toEqual(["Agent claim 0-8", "Theme claim 0-8", "Theme claim 12-16"]);
+    expect(item).toMatchObject({
+      warnings: [{ message: expect.stringMatching(/^1 triggers have several events/) }],
+    });
   });
 
   test("of what is the same links each to the next", async () => {

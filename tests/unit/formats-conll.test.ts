@@ -50,6 +50,97 @@ test("what spaCy tagged is read, article by article", async () => {
   expect(again).toEqual(items.slice(1));
 });
 
+describe("columns that are named", () => {
+  const header = "TOKEN\tNE-COARSE\tNE-FINE\tNEL\tMISC";
+  const source = [
+    header,
+    "# hipe:language = fr",
+    "# hipe:document_id = paper-1",
+    "# hipe:date = 1890-03-31",
+    "Le\tO\tO\t_\t_",
+    "port\tB-loc\tB-loc.sea\tQ1\t_",
+    "d'\tI-loc\tO\t_\tNoSpaceAfter",
+    "Aden\tI-loc\tB-loc.town\tQ2\tNoSpaceAfter",
+    ".\tO\tO\t_\tEndOfLine|EndOfSentence",
+    "Il\tO\tO\t_\t_",
+    "",
+    "# hipe:language = de",
+    "# hipe:document_id = paper-2",
+    "Hafen\tO\tO\t_\t_",
+    "",
+  ].join("\n");
+
+  test.for(["conll", "auto"] as const)(
+    "are tags, or what stands behind a token, by %s",
+    async (format) => {
+      const items = await itemsIn("a.tsv", source, { format });
+      expect(items.map((item) => marksIn(item).text)).toEqual(["Le port d'Aden.\nIl", "Hafen"]);
+      expect(items).toMatchObject([
+        {
+          article: { sourceId: "paper-1", language: "fr", publishedAt: "1890-03-31T00:00:00Z" },
+          unknown: [
+            { name: "loc", count: 1 },
+            { name: "loc.sea", count: 1 },
+            { name: "loc.town", count: 1 },
+          ],
+          warnings: [
+            { message: expect.stringContaining("put together of tokens") },
+            { message: expect.stringContaining("of each of 2 tokens") },
+            { code: "span_left_out" },
+            { code: "span_left_out" },
+            { code: "span_left_out" },
+          ],
+        },
+        { article: { sourceId: "paper-2", language: "de", publishedAt: null } },
+      ]);
+    },
+  );
+
+  test("are in the order that the names say", async () => {
+    const rows = [
+      "No.\tTOKEN\tNE-TAG",
+      "1\tThe\tO",
+      "2\tport\tB-claim",
+      "",
+      "1\tshut\tB-claim",
+      "",
+    ];
+    const [item] = await itemsIn("a.tsv", rows.join("\n"));
+    expect(quotes(marksIn(item))).toEqual(["claim port", "claim shut"]);
+  });
+});
+
+/** As in a corpus of arguments that is called so, and has its tags apart. */
+test("a file without any tag is refused rather than read as a text of its columns", async () => {
+  const items = await itemsIn("a.bio", "Si| B| claim| NA| 0\nes| I| claim| NA| 1\n");
+  expect(items).toMatchObject([{ kind: "rejected", line: 1 }]);
+  expect(items[0]).toHaveProperty("reason", expect.stringMatching(/^There are no tags .* "0"\.$/));
+});
+
+/** As Stanford's programs write them, and the GUM corpus. */
+test("labels without a letter are tags that do not say where a span begins", async () => {
+  const source = "The\tclaim\nport\tclaim\nis\tO\nshut\tdenial\nnow\tclaim\n.\tO\n";
+  const [item] = await itemsIn("a.tsv", source);
+  expect(quotes(marksIn(item))).toEqual(["claim The port", "claim now", "denial shut"]);
+  expect(item).toMatchObject({
+    warnings: [{ message: expect.stringContaining("do not say where a span begins") }, {}],
+  });
+});
+
+test.for([
+  {
+    name: "with parts of speech",
+    source: "The|DT|O port|NN|B-claim is|VB|I-claim\nIt|PR|O ||SYM|O\n",
+  },
+  { name: "without", source: "The|O port|B-claim is|I-claim\nIt|O ||O\n" },
+])("a sentence a line, as spaCy has it, is read $name", async ({ source }) => {
+  for (const path of ["a.iob", "stdin"]) {
+    const [item] = await itemsIn(path, source);
+    expect(quotes(marksIn(item))).toEqual(["claim port is"]);
+    expect(marksIn(item).text).toBe("The port is\nIt |");
+  }
+});
+
 const scheme = {
   ...defaultScheme,
   labels: ["A", "B", "C"].map((name) => ({

@@ -179,6 +179,13 @@ describe("the article of a page", () => {
 });
 
 describe("what a page says of its article", () => {
+  test("a heading that leads home is the site's name, and no part of the title", async () => {
+    const { article } = await articleIn(
+      `<html><head><title>Quay and harbour » No crane was sold</title></head><body><h1><a href="/" rel="home">Quay and harbour</a></h1><article><h2>No crane was sold</h2>${`<p>${PARAGRAPH}</p>`.repeat(4)}</article></body></html>`,
+    );
+    expect(article.title).toBe("No crane was sold");
+  });
+
   test.for([
     {
       name: "JSON-LD counts more than meta elements",
@@ -261,6 +268,17 @@ describe("what a page says of its article", () => {
       name: "the headline that readers see, not the one for search engines",
       head: '<meta property="og:title" content="Board denies sale of two cranes to the south, chair says">',
       expected: { title: "Board denies sale" },
+    },
+    {
+      name: "no heading that is called as the site, though the window's title has that, too",
+      head: '<title>No crane was sold | Quay and harbour news</title><meta property="og:title" content="No crane was sold"><meta property="og:site_name" content="Quay and harbour news">',
+      body: `<h1>Quay and harbour news</h1><h2>No crane was sold</h2><p>${PARAGRAPH}</p>`,
+      expected: { title: "No crane was sold" },
+    },
+    {
+      name: "an author by the words of a link to all that they wrote",
+      body: `<h1>Board denies sale</h1><p><a rel="author" href="/ada">Ada Marsh</a></p><p>${PARAGRAPH}</p><p><a rel="author" href="/ada">View all posts by Ada Marsh →</a></p>`,
+      expected: { author: "Ada Marsh" },
     },
     {
       name: "what is said in meta elements where the first heading is the name of the site",

@@ -649,3 +649,15 @@ test("every article in seeds/ has a title, a time and text", () => {
     expect(article.blocks.length, name).toBeGreaterThan(3);
   }
 });
+
+/** Jekyll requires the day in the name, and most posts say it nowhere else. */
+test.for([
+  { path: "_posts/2024-07-30-port-closed.md", head: "", expected: "2024-07-30T00:00:00Z" },
+  { path: "2024-07-30-port.md", head: "date: 2024-08-01", expected: "2024-08-01T00:00:00Z" },
+  { path: "2024-07-30/port.md", head: "", expected: null },
+  { path: "2024-13-30-port.md", head: "", expected: null },
+  { path: "port-2024-07-30-port.md", head: "", expected: null },
+])("the day of $path with “$head” is $expected", async ({ path, head, expected }) => {
+  const [item] = await itemsIn(path, `---\ntitle: Port\n${head}\n---\n\nThe port is shut.\n`);
+  expect(item).toMatchObject({ article: { publishedAt: expected } });
+});

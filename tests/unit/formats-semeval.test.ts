@@ -29,6 +29,11 @@ describe("an article of SemEval", () => {
       at: "en/dev-articles-subtask-3/article900000001.txt",
       labelled: "en/dev-labels-subtask-3-spans/article900000001-labels-subtask-3.txt",
     },
+    {
+      at: "train-articles/article900000001.txt",
+      labelled: "train-labels-FLC/article900000001.task-FLC.labels",
+    },
+    { at: "train-articles/article900000001.txt", labelled: "train.task-FLC.labels" },
   ])("at $at is read with its labels in $labelled", async ({ at, labelled }) => {
     const rows = `1\tLoaded_Language\t0\t5\n${labels}`;
     const [item, ...more] = await itemsIn(at, text, { beside: { [labelled]: rows } });
@@ -50,6 +55,29 @@ describe("an article of SemEval", () => {
     );
     expect(item).toMatchObject({ recordId: "900000001", warnings: [] });
     expect(await itemsIn(labelled, labels, { beside: { [at]: text } })).toEqual([]);
+  });
+
+  /** Of an article without propaganda there is an empty file. */
+  test.for([
+    "train-labels-task1-span-identification/article900000001.task1-SI.labels",
+    "train-labels-task2-technique-classification/article900000001.task2-TC.labels",
+    "train-labels-FLC/article900000001.task-FLC.labels",
+    "train-labels-SLC/article900000001.task-SLC.labels",
+    "train-labels/article900000001.labels",
+  ])("has nothing marked where %s is empty", async (labelled) => {
+    const at = "train-articles/article900000001.txt";
+    const [item] = await itemsIn(at, text, { beside: { [labelled]: "" } });
+    expect(item).toMatchObject({ article: { annotations: [] }, warnings: [] });
+    expect(await itemsIn(labelled, "", { beside: { [at]: text } })).toEqual([]);
+  });
+
+  test("has the lines that were told to be propaganda in 2019, and not the others", async () => {
+    const labelled = "train.task-SLC.labels";
+    const rows = "900000001\t1\tnon-propaganda\n900000001\t3\tpropaganda\n";
+    const at = "train-articles/article900000001.txt";
+    const [item] = await itemsIn(at, text, { beside: { [labelled]: rows } });
+    expect(item).toMatchObject({ unknown: [{ name: "propaganda", count: 1 }] });
+    expect(await itemsIn(labelled, rows, { beside: { [at]: text } })).toEqual([]);
   });
 
   test("is not what it says in another unit", async () => {

@@ -104,6 +104,84 @@ describe("documents in the forms of real corpora", () => {
   });
 });
 
+/** Of 16,423 diary entries each says the ISBN of its volume; of 4,849 letters 2,036 lie on one shelf. */
+describe("which document it is", () => {
+  test.for([
+    {
+      name: "the number that it is published under",
+      header:
+        "<publicationStmt><idno><idno type='ISSN'>1</idno><idno>K-7</idno></idno></publicationStmt>",
+      expected: { sourceId: "K-7", meta: { idno: "1" } },
+    },
+    {
+      name: "a number of its kind in the account of the source",
+      header: "<sourceDesc><bibl><idno type='local'>K-7</idno></bibl></sourceDesc>",
+      expected: { sourceId: "K-7", meta: {} },
+    },
+    {
+      name: "not the number of the book that it is from",
+      header:
+        "<sourceDesc><biblStruct><monogr><idno type='ISBN'>978</idno></monogr><series><idno>9</idno></series></biblStruct></sourceDesc>",
+      expected: { sourceId: null, meta: { idno: "978; 9" } },
+    },
+    {
+      name: "not the shelf where it lies",
+      header:
+        "<sourceDesc><msDesc><msIdentifier><idno>J I.67</idno></msIdentifier></msDesc></sourceDesc>",
+      expected: { sourceId: null, meta: { idno: "J I.67" } },
+    },
+  ])("says $name", async ({ header, expected }) => {
+    const [item] = await itemsIn("a.xml", tei("<p>The port.</p>", { header }));
+    expect(item).toMatchObject({ article: expected });
+  });
+});
+
+test("a letter is by who sent it, when it was sent, not when it was edited", async () => {
+  const source = tei("<p>The port.</p>", {
+    header: "<publicationStmt><date when='2017'/></publicationStmt>",
+  }).replace(
+    "</teiHeader>",
+    "<profileDesc><correspDesc><correspAction type='received'><persName>Ben</persName><date when='1852-01-04'/></correspAction><correspAction type='sent'><persName>Ana  Orfi</persName><date notBefore='1851-12-29'>late in 1851</date></correspAction></correspDesc></profileDesc></teiHeader>",
+  );
+  const [item] = await itemsIn("a.xml", source);
+  expect(item).toMatchObject({
+    article: { author: "Ana Orfi", publishedAt: "1851-12-29T00:00:00Z" },
+  });
+});
+
+test("a note does not divide the paragraph that it stands in", async () => {
+  const { blocks, spans } = await saidIn(
+    "a.xml",
+    tei(
+      "<p>The port<note>A <hi>harbour</hi>.</note> of <seg ana='#claim'>Marovia <note>Where?</note>is</seg> shut.</p><lg><l>A line<note>Old.</note></l><l>another</l></lg>",
+    ),
+  );
+  expect(blocks).toEqual([
+    "paragraph|The port of Marovia is shut.",
+    "paragraph|A line\nanother",
+    "list_item|A harbour.",
+    "list_item|Where?",
+    "list_item|Old.",
+  ]);
+  expect(spans).toEqual(["- claim: Marovia is"]);
+});
+
+/** As Recogito Studio exports it. */
+test.for([
+  "//text[@xml:id='t']/body[1]/p[2]/hi[1]::5 //text[@xml:id='t']/body[1]/p[2]/hi[1]::15",
+  "/TEI[1]/text[1]/body[1]/p[2]::5 /TEI[1]/text[1]/body[1]/p[2]/hi[1]::15",
+])("a tag of Recogito stands where its two paths lead: %s", async (target) => {
+  const standoff = `<standOff type="recogito_studio_annotations"><listAnnotation><annotation target="${target}" xml:id="u1"><note resp="#u2">Sure?</note><rs ana="claim"/><rs ana="#denial"/><respStmt xml:id="u2"><name>ana</name></respStmt></annotation></listAnnotation></standOff>`;
+  const source = tei("<p>One.</p><p><hi>This first port</hi> is shut.</p>", { after: standoff });
+  const { spans, warnings, item } = await saidIn(
+    "a.xml",
+    source.replace("<text>", '<text xml:id="t">'),
+  );
+  expect(spans).toEqual(["ana claim: first port", "ana denial: first port"]);
+  expect(warnings).toEqual([]);
+  expect(marksIn(item).sets[0]?.note).toContain("“first port”: Sure?");
+});
+
 test.for([
   {
     name: "white space becomes one space",

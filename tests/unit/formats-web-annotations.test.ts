@@ -40,6 +40,93 @@ describe("a text with annotations beside it", () => {
   });
 });
 
+/** As Hypothesis answers, and as people keep what it answered. */
+describe("annotations of Hypothesis", () => {
+  const one = (about: object) => ({
+    id: "x",
+    created: "2024-01-05T13:19:14.716Z",
+    user: "acct:ana@hypothes.is",
+    text: "A comment of mine",
+    tags: ["claim"],
+    ...about,
+  });
+  const source = "https://example.org/a";
+  const rows = [
+    one({
+      target: [{ source, selector: [{ type: "TextQuoteSelector", exact: "The port" }] }],
+      document: { title: ["Port"] },
+    }),
+    one({ text: "Of all of it", tags: [], target: [{ source: "http://www.example.org/a/#top" }] }),
+    one({ text: "Elsewhere", target: [{ source: "https://example.org/b" }] }),
+  ];
+  const answer = JSON.stringify({ total: 3, rows }).replace("},{", "},\n{");
+
+  test.for([
+    { name: "a.json", content: answer },
+    { name: "a.json", content: JSON.stringify(rows, null, 1) },
+    { name: "a.jsonl", content: rows.map((row) => JSON.stringify(row)).join("\n") },
+  ])("are no articles, and that is said once of $name", async ({ name, content }) => {
+    const items = await itemsIn(name, content);
+    expect(items).toMatchObject([{ kind: "rejected", line: null }]);
+    expect(items[0]).toHaveProperty("reason", expect.stringContaining("beside it as .jsonld"));
+    expect(await itemsIn(name, content, { skip: 1 })).toEqual([]);
+  });
+
+  test("are read beside the text of their page, and those of other pages are told", async () => {
+    const [item] = await itemsIn("a.txt", "The port is shut.", { beside: { "a.jsonld": answer } });
+    const { spans, sets } = marksIn(item);
+    expect(spans.map(({ label, quote }) => `${label} ${quote}`)).toEqual(["claim The port"]);
+    expect(sets).toMatchObject([{ note: "Of all of it\n“The port”: A comment of mine" }]);
+    expect(item).toMatchObject({
+      article: { title: "Port", url: source },
+      warnings: [{ message: "annotation 3: It is of another text." }],
+    });
+  });
+});
+
+describe("selectors within selectors", () => {
+  const position = (start: number, end: number) => ({ type: "TextPositionSelector", start, end });
+  const quote = (exact: string) => ({ type: "TextQuoteSelector", exact });
+  const path = { type: "XPathSelector", value: "/p[2]" };
+  test.for([
+    {
+      name: "a position in a position",
+      target: { selector: { ...position(4, 17), refinedBy: position(5, 7) } },
+      expected: "is",
+    },
+    {
+      name: "a quote in an element",
+      target: { selector: { ...path, refinedBy: quote("port") } },
+      expected: "port",
+    },
+    {
+      name: "a position in an element, which is nowhere in a text",
+      target: { selector: { ...path, refinedBy: position(0, 3) } },
+      expected: null,
+    },
+    {
+      name: "a part of an address",
+      target: "https://example.org/a.txt#char=4,8",
+      expected: "port",
+    },
+    { name: "a part of an id", target: { id: "a.txt#char=4,8" }, expected: "port" },
+  ])("$name", async ({ target, expected }) => {
+    const body = { type: "TextualBody", purpose: "tagging", value: "claim" };
+    const beside = { "a.jsonld": JSON.stringify({ type: "Annotation", body, target }) };
+    const [item] = await itemsIn("a.txt", "The port is shut.", { beside });
+    expect(marksIn(item).spans.map((span) => span.quote)).toEqual(
+      expected === null ? [] : [expected],
+    );
+    expect(item).toMatchObject({ warnings: expected === null ? [{ code: "span_left_out" }] : [] });
+  });
+});
+
+test("what is no annotation is told", async () => {
+  const beside = { "a.jsonld": '{"@type":"NewsArticle","headline":"Port"}' };
+  const [item] = await itemsIn("a.txt", "The port is shut.", { beside });
+  expect(item).toMatchObject({ warnings: [{ message: "annotation 1: It is no annotation." }] });
+});
+
 describe("positions without quotes", () => {
   const source = "😀 They said the port is closed. 😀";
   const at = (start: number, end: number, exact?: string) => ({

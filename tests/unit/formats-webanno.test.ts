@@ -34,6 +34,34 @@ const byQuote = (one: { quote: string }, other: { quote: string }) =>
   one.quote < other.quote ? -1 : 1;
 
 describe("a file of INCEpTION", () => {
+  test("is known for what it is where labels are called as tags are", async () => {
+    const tagged = file.replaceAll("claim", "B-claim");
+    const [item] = await itemsIn("a.tsv", tagged);
+    expect(item).toMatchObject({ unknown: [{ name: "B-claim" }, { name: "x_y|z" }] });
+    expect(marksIn(item).text).toBe("😀 The port is shut.\n\na\\b _ it");
+  });
+
+  test.for([
+    { path: "harbour/annotation/port.txt/anna.tsv", expected: ["port.txt", "anna"] },
+    { path: "curation/port.txt/CURATION_USER.tsv", expected: ["port.txt", "CURATION_USER"] },
+    { path: "annotation/port.txt/INITIAL_CAS.tsv", expected: ["port.txt", null] },
+    { path: "annotation/news/1.tsv", expected: [null, null] },
+  ])("says by $path whose work on what it is", async ({ path, expected }) => {
+    const [item] = await itemsIn(path, file);
+    if (item?.kind !== "article") throw new Error("It is refused.");
+    const { sourceId, annotations } = item.article;
+    expect([sourceId, ...annotations.map(({ annotator }) => annotator)]).toEqual(expected);
+  });
+
+  test.for([
+    " # de.x.ner.type.NamedEntity | value # de.x.pos.POS | PosValue\n#id=1\n#text=The port .\n1-1\tThe\tO\tDT\t\n1-2\tport\tB-LOC\tNN\t\n",
+    "#id=1\n#text=The port .\n1\tThe\t_\tDT\tO\tO\t2\tNMOD\t_\t_\n2\tport\t_\tNN\tB-LOC\tO\t0\tROOT\t_\t_\n",
+  ])("of an old version is refused by its name", async (source) => {
+    const items = await itemsIn("a.tsv", source);
+    expect(items).toMatchObject([{ kind: "rejected", line: 1 }]);
+    expect(items[0]).toHaveProperty("reason", expect.stringMatching(/version 1 or 2.*TSV 3/));
+  });
+
   test("is read with stacked spans, of several tokens and of parts, and relations", async () => {
     const [item] = await itemsIn("a.tsv", file);
     const { text, spans, relations } = marksIn(item);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { defaultScheme } from "@/lib/domain/scheme";
 import { LostInWriting } from "@/lib/formats/writing";
 import { writeXmi, writeXmiCommon } from "@/lib/formats/xmi";
 import { itemsIn } from "../setup/files";
@@ -60,22 +61,60 @@ describe("what dkpro-cassis wrote", () => {
   });
 });
 
-test("an annotation is called as its type, and refers to two others if it is a relation", async () => {
-  const source = xmi(
-    `<x:claim xmi:id="2" sofa="1" begin="7" end="11"/><x:attribution xmi:id="3" sofa="1" begin="0" end="3"/>` +
-      `<x:source_of xmi:id="4" sofa="1" begin="0" end="3" speaker="3" says="2"/>${sofa}`,
-  );
-  const types =
-    '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types><typeDescription><name>org.x.source_of</name><supertypeName>uima.tcas.Annotation</supertypeName><features>' +
-    "<featureDescription><name>speaker</name><rangeTypeName>org.x.attribution</rangeTypeName></featureDescription><featureDescription><name>says</name><rangeTypeName>org.x.claim</rangeTypeName></featureDescription></features></typeDescription></types></typeSystemDescription>";
-  const [item] = await itemsIn("x/a.xmi", source, { beside: { "x/TypeSystem.xml": types } });
-  const { spans, relations } = marksIn(item);
-  expect(spans.map(({ label, quote }) => `${label} ${quote}`)).toEqual([
-    "attribution The",
-    "claim port",
-  ]);
-  expect(relations.map(({ type }) => type)).toEqual(["source_of"]);
+/** WebAnno's and INCEpTION's id of a document is whose work it is: all that an annotator did has the same. */
+describe("whose work on what it is", () => {
+  const about = (said: string) =>
+    xmi(
+      `<m:DocumentMetaData xmlns:m="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore" xmi:id="9" sofa="1" begin="0" end="22" ${said}/><x:claim xmi:id="2" sofa="1" begin="7" end="11"/>${sofa}`,
+    );
+  test.for([
+    {
+      name: "in WebAnno",
+      said: 'documentId="anna" documentTitle="port.txt" documentUri="file:/srv/repository/project/9/document/613/source/anna" documentBaseUri="file:/srv/repository/project/9/document/613/source/"',
+      expected: ["port.txt", "anna"],
+    },
+    {
+      name: "in INCEpTION",
+      said: 'documentId="CURATION_USER" documentTitle="port.txt" documentUri="harbour/port.txt" documentBaseUri="harbour"',
+      expected: ["port.txt", "CURATION_USER"],
+    },
+    {
+      name: "where nobody has worked on it",
+      said: 'documentId="INITIAL_CAS" documentTitle="port.txt" documentUri="harbour/port.txt" documentBaseUri="harbour"',
+      expected: ["port.txt", null],
+    },
+    {
+      name: "is not said by other programs",
+      said: 'documentId="port" documentTitle="Port closed" documentUri="file:/srv/texts/port" documentBaseUri="file:/srv/texts/"',
+      expected: ["port", null],
+    },
+  ])("$name", async ({ said, expected }) => {
+    const [item] = await itemsIn("a.xmi", about(said));
+    if (item?.kind !== "article") throw new Error("It is refused.");
+    const { sourceId, annotations } = item.article;
+    expect([sourceId, ...annotations.map(({ annotator }) => annotator)]).toEqual(expected);
+  });
 });
+
+test.for(["x/TypeSystem.xml", "x/typesystem.xml"])(
+  "an annotation is called as its type, and refers to two others if it is a relation, by %s",
+  async (beside) => {
+    const source = xmi(
+      `<x:claim xmi:id="2" sofa="1" begin="7" end="11"/><x:attribution xmi:id="3" sofa="1" begin="0" end="3"/>` +
+        `<x:source_of xmi:id="4" sofa="1" begin="0" end="3" speaker="3" says="2"/>${sofa}`,
+    );
+    const types =
+      '<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types><typeDescription><name>org.x.source_of</name><supertypeName>uima.tcas.Annotation</supertypeName><features>' +
+      "<featureDescription><name>speaker</name><rangeTypeName>org.x.attribution</rangeTypeName></featureDescription><featureDescription><name>says</name><rangeTypeName>org.x.claim</rangeTypeName></featureDescription></features></typeDescription></types></typeSystemDescription>";
+    const [item] = await itemsIn("x/a.xmi", source, { beside: { [beside]: types } });
+    const { spans, relations } = marksIn(item);
+    expect(spans.map(({ label, quote }) => `${label} ${quote}`)).toEqual([
+      "attribution The",
+      "claim port",
+    ]);
+    expect(relations.map(({ type }) => type)).toEqual(["source_of"]);
+  },
+);
 
 test("sentences and tokens are counted, and what is no annotation is told", async () => {
   const token =
@@ -90,6 +129,54 @@ test("sentences and tokens are counted, and what is no annotation is told", asyn
       { message: "1 marks of sentences, tokens and the like are not read." },
     ],
   });
+});
+
+/** INCEpTION and WebAnno put the tagsets of a project into each file. */
+test("tagsets are no marks, wherever they stand", async () => {
+  const tagset = (type: string, id: number) =>
+    `<m:${type} xmlns:m="http:///de/tudarmstadt/ukp/dkpro/core/api/metadata/type.ecore" xmi:id="${id}" sofa="1" begin="0" end="0" layer="x.Claim" name="Claims"/>`;
+  const source = xmi(tagset("TagsetDescription", 8) + tagset("TagDescription", 9) + sofa);
+  const [item] = await itemsIn("a.xmi", source);
+  expect(item).toMatchObject({
+    article: { annotations: [] },
+    warnings: [{ message: "2 marks of sentences, tokens and the like are not read." }],
+  });
+});
+
+test.for([
+  {
+    name: "a.xmi",
+    source: xmi(
+      `<x:Genre xmi:id="2" sofa="1" value="news"/><x:Genre xmi:id="3" sofa="1" value="sport"/><x:About xmi:id="4" sofa="1" tone="sharp"/>${sofa}`,
+    ),
+  },
+  {
+    name: "a.json",
+    source: JSON.stringify({
+      "%FEATURE_STRUCTURES": [
+        {
+          "%ID": 1,
+          "%TYPE": "uima.cas.Sofa",
+          sofaID: "_InitialView",
+          sofaString: "The port is shut.",
+        },
+        { "%ID": 2, "%TYPE": "org.x.Genre", "@sofa": 1, value: "news" },
+        { "%ID": 3, "%TYPE": "org.x.Genre", "@sofa": 1, value: "sport" },
+        { "%ID": 4, "%TYPE": "org.x.About", "@sofa": 1, tone: "sharp" },
+      ],
+    }),
+  },
+])("what layers for documents say is of the article, in $name", async ({ name, source }) => {
+  const text = (one: string) => ({ name: one, type: "text" }) as const;
+  const scheme = {
+    ...defaultScheme,
+    article: [{ name: "Genre", type: "choices" as const, values: ["news", "sport"] }, text("tone")],
+  };
+  const [item] = await itemsIn(name, source, { scheme });
+  expect(item).toMatchObject({ warnings: [] });
+  expect(marksIn(item).sets).toMatchObject([
+    { attributes: { Genre: ["news", "sport"], tone: "sharp" } },
+  ]);
 });
 
 test.for([
