@@ -16,8 +16,11 @@ import { besideIn } from "./beside";
 /** Endings of files that are opened, and what is in them read. */
 export const archiveExtensions = [".zip", ".tar", ".tgz", ".tar.gz", ".gz"] as const;
 
-/** What an archive may hold: beyond that it is taken for a bomb. */
-const MOST_FILES = 200_000;
+/**
+ * What an archive may hold: beyond that it is taken for a bomb. A hundred thousand articles have as many files of marks,
+ * and some of both.
+ */
+const MOST_FILES = 250_000;
 const MOST_BYTES = 8 * 1024 ** 3;
 /** How many times its own size, once it is no longer small. Text becomes a fifth, a table of zeros a thousandth. */
 const MOST_RATIO = 200;

@@ -46,7 +46,7 @@ const HARDLY_MET = 16 * 1024 * 1024;
 const MOST_HELD = 4 * CHUNK;
 
 /** The most files one import may have. */
-const MAX_FILES = 200_000;
+const MAX_FILES = 250_000;
 
 export type Upload = {
   readonly format: ImportFormat;
