@@ -545,7 +545,11 @@ function isAnnotation(fields: ReadonlyMap<string, unknown>): boolean {
   if (fields.has("text") || fields.has("data")) return false;
   const rows = fields.get("rows") ?? fields.get("items") ?? fields.get("first");
   const [first] = Array.isArray(rows) ? rows : [rows];
-  return fields.has("target") || "target" in Object(first) || "items" in Object(first);
+  if ("target" in Object(first) || "items" in Object(first)) return true;
+  // Pairs of texts to train with have a target, too.
+  const isObject = typeof fields.get("target") === "object" && fields.get("target") !== null;
+  const ofWeb = ["@context", "body", "bodyValue"].some((key) => fields.has(key));
+  return fields.has("target") && (isObject || ofWeb);
 }
 
 /** Whether a record is an annotation of Hypothesis, whose `text` is what somebody wrote of the page. */

@@ -947,6 +947,11 @@ describe("what stands beside a text, and in its meta", () => {
       meta: { Article: "y", body: 7 },
     },
     {
+      name: "a target beside it is none of an annotation",
+      record: { content: "x", target: "y" },
+      meta: { target: "y" },
+    },
+    {
       name: "in capitals it is the text, before all others",
       record: { Body: "y", TEXT: "x" },
       meta: { Body: "y" },
