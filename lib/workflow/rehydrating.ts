@@ -1,6 +1,7 @@
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { Actor } from "@/lib/access/actor";
 import { OFFSETS_SCHEMA, OffsetsRecord, withText } from "@/lib/domain/offsets-record";
 import { Refusal } from "@/lib/domain/refusal";
@@ -16,6 +17,7 @@ import { unpacked } from "./importing/archives";
 import { cleanPath, sha256 } from "./importing/article-identity";
 import { readPage } from "./importing/page-reader";
 import { projectFor } from "./projects";
+import { type Kept, Spool } from "./spool";
 
 /** Where texts are found that a dataset went out without. */
 export type Texts = {
@@ -69,7 +71,7 @@ export async function textsInFiles(
   { hashes, names }: Wanted,
 ): Promise<Texts> {
   const folder = await mkdtemp(join(tmpdir(), "gainsay-texts-"));
-  const spool = await open(join(folder, "texts"), "wx+", 0o600);
+  const spool = await Spool.open(join(folder, "texts"));
   const close = async () => {
     await spool.close();
     await rm(folder, { recursive: true, force: true });
@@ -77,7 +79,6 @@ export async function textsInFiles(
   const kept = new Map<string, Kept>();
   const known = new Set<string>();
   const unread: { path: string; reason: string }[] = [];
-  let size = 0;
   try {
     for await (const file of unpacked(files)) {
       const source = { ...file, path: cleanPath(file.path) };
@@ -91,10 +92,7 @@ export async function textsInFiles(
         const hash = sha256(text);
         if (hashes.has(hash)) {
           if (kept.has(hash)) continue;
-          const bytes = Buffer.from(text, "utf8");
-          await spool.write(bytes, 0, bytes.length, size);
-          kept.set(hash, { start: size, length: bytes.length });
-          size += bytes.length;
+          kept.set(hash, await spool.put([Buffer.from(text, "utf8")]));
         } else {
           const own = [sourceId, item.recordId, url, item.path];
           for (const name of own) if (name !== null && names.has(name)) known.add(name);
@@ -108,21 +106,12 @@ export async function textsInFiles(
   return {
     textOf: async (hash) => {
       const place = kept.get(hash);
-      return place === undefined ? null : readKept(spool, place);
+      return place === undefined ? null : (await buffer(spool.read(place))).toString("utf8");
     },
     has: (name) => known.has(name),
     unread,
     close,
   };
-}
-
-/** Where in a temporary file a text lies, in bytes. */
-type Kept = { readonly start: number; readonly length: number };
-
-async function readKept(spool: FileHandle, { start, length }: Kept): Promise<string> {
-  const bytes = Buffer.alloc(length);
-  await spool.read(bytes, 0, length, start);
-  return bytes.toString("utf8");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { type Entry, openPromise, validateFileName, type ZipFile } from "yauzl";
 import { counted } from "@/lib/domain/figures";
 import { Refusal } from "@/lib/domain/refusal";
 import type { SourceFile } from "@/lib/formats/source-file";
+import { type Kept, Spool } from "@/lib/workflow/spool";
 import { cleanPath } from "./article-identity";
 import { besideIn } from "./beside";
 
@@ -31,8 +32,7 @@ const SMALL = 32 * 1024 ** 2;
  * archive's name. An archive in an archive is not opened. An archive that cannot be opened is one file that is
  * refused with the reason; so is each link and device in one that can.
  *
- * What is in an archive lies in a folder for temporary files while it is read, under numbers: no name of it is ever a
- * path on this machine.
+ * What is in an archive lies in one temporary file while it is read: no name of it is ever a path on this machine.
  */
 export async function* unpacked(
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
@@ -70,15 +70,18 @@ function kindOf(path: string): Kind | null {
 
 /** What an archive holds: a file, and where it lies now; or what is no file, and why it is not read. */
 type Unpacked = { readonly path: string } & (
-  | { readonly at: string }
+  | { readonly kept: Kept }
   | { readonly refusal: Refusal }
 );
 
 async function* filesIn(file: SourceFile, kind: Kind): AsyncGenerator<SourceFile> {
   const folder = await mkdtemp(join(tmpdir(), "gainsay-archive-"));
+  let spool: Spool | null = null;
   try {
+    const contents = await Spool.open(join(folder, "contents"));
+    spool = contents;
     const found: Unpacked[] = [];
-    const unpacking = new Unpacking(file, folder, found);
+    const unpacking = new Unpacking(file, { folder, contents, found });
     try {
       await unpacking[kind]();
       if (found.length === 0)
@@ -92,15 +95,16 @@ async function* filesIn(file: SourceFile, kind: Kind): AsyncGenerator<SourceFile
     // Opened when somebody reads it: not everything is.
     const open = async function* (inner: Unpacked): AsyncGenerator<Uint8Array> {
       if ("refusal" in inner) throw inner.refusal;
-      yield* createReadStream(inner.at);
+      yield* contents.read(inner.kept);
     };
-    const beside = besideIn(async () => found.filter((inner) => "at" in inner), open);
+    const beside = besideIn(async () => found.filter((inner) => "kept" in inner), open);
     for (const inner of found) {
       const source = { path: inner.path, folder: file.folder, beside };
       if ("refusal" in inner) yield refused(source, inner.refusal);
       else yield { ...source, stream: open(inner) };
     }
   } finally {
+    await spool?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -119,19 +123,25 @@ export async function* refusing(reason: Refusal): AsyncGenerator<Uint8Array> {
   throw reason;
 }
 
-/** What unpacks one archive into a folder, and notes what it found. */
+/** What unpacks one archive into a spool, and notes what it found. */
 class Unpacking implements Record<Kind, () => Promise<void>> {
   readonly #file: SourceFile;
   readonly #folder: string;
+  readonly #contents: Spool;
   readonly #found: Unpacked[];
   #packed = 0;
   #bytes = 0;
   /** Why the archive itself did not come whole. */
   interruption: Refusal | null = null;
 
-  constructor(file: SourceFile, folder: string, found: Unpacked[]) {
+  /** @param folder for the archive itself, where it has to be whole */
+  constructor(
+    file: SourceFile,
+    { folder, contents, found }: { folder: string; contents: Spool; found: Unpacked[] },
+  ) {
     this.#file = file;
     this.#folder = folder;
+    this.#contents = contents;
     this.#found = found;
   }
 
@@ -251,9 +261,7 @@ class Unpacking implements Record<Kind, () => Promise<void>> {
   }
 
   async #put(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    const at = join(this.#folder, String(this.#found.length));
-    await pipeline(bytes, createWriteStream(at));
-    this.#note({ path, at });
+    this.#note({ path, kept: await this.#contents.put(bytes) });
   }
 
   #note(inner: Unpacked): void {
