@@ -1,12 +1,7 @@
+import { isClutter } from "@/lib/domain/clutter";
+
 /** A file that is to be imported, under its path within the folder it was chosen with. */
 export type ChosenFile = { readonly path: string; readonly file: File };
-
-/** Files that systems leave in folders, and that nobody means: `.DS_Store`, `Thumbs.db`, `~$open.xlsx`. */
-function isClutter(path: string): boolean {
-  return path
-    .split("/")
-    .some((part) => /^(?:\.|~\$)/.test(part) || part === "Thumbs.db" || part === "__MACOSX");
-}
 
 /** A format that is not read, and what its files are called. */
 export type UnreadFormat = {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { glob, open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, posix, relative, sep } from "node:path";
+import { clutterReason } from "@/lib/domain/clutter";
 import { Refusal } from "@/lib/domain/refusal";
 import { fileTrouble } from "@/lib/workflow/files";
 import {
@@ -111,8 +112,8 @@ class Finder {
       const path = join(folder, entry.name);
       const name = slashed(relative(above, path));
       const skip = (reason: string) => this.skipped.push({ path: name, reason });
-      if (entry.name.startsWith(".")) skip("Its name begins with a dot.");
-      else if (entry.name.startsWith("~$")) skip("It only says that a file is open in Office.");
+      const clutter = clutterReason(entry.name);
+      if (clutter !== null) skip(clutter);
       else if (entry.isDirectory()) await this.#below(path, above);
       else if (!this.#everything && !hasReadableName(entry.name)) skip(reasonOf(entry.name));
       else {

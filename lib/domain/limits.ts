@@ -1,4 +1,10 @@
-// How much one annotation set may hold, and one request.
+// How much one annotation set may hold, one request, and one import.
+
+/**
+ * The most files of one import, or of an archive in it: a hundred thousand articles have as many files of marks, and some of
+ * both.
+ */
+export const MAX_IMPORT_FILES = 250_000;
 
 /** The longest note on an article, in UTF-16 units. */
 export const MAX_NOTE_LENGTH = 20_000;

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/browser/esm/sync";
 import { Refusal } from "@/lib/domain/refusal";
 import { checkStorable } from "@/lib/domain/text";
+import { plainName } from "./metadata";
 
 /** A page that a list names. */
 export type ListedPage = {
@@ -92,4 +93,4 @@ function pagesOfTable(text: string, delimiter: string): ListedPage[] {
   });
 }
 
-const plain = (name: string) => name.toLowerCase().replace(/[-_ ]/g, "").trim();
+const plain = (name: string) => plainName(name).trim();

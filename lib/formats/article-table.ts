@@ -1,4 +1,4 @@
-import { titleAt } from "@/lib/domain/offsets-record";
+import { OFFSETS_SCHEMA, titleAt } from "@/lib/domain/offsets-record";
 import type { ArticleRecord } from "@/lib/domain/record";
 import { type AttributeHolder, type Scheme, valuesInWords } from "@/lib/domain/scheme";
 import type { Attributes } from "@/lib/domain/span";
@@ -103,14 +103,17 @@ export function parquetOfArticles(about: DatasetAbout): RecordBytes {
   const { scheme, texts } = about;
   const rows = new ParquetRows(articleColumns(about));
   const rowOf = articleRows(scheme);
-  const titleOf = ({ title, text, blocks }: ArticleRecord) =>
-    texts === false && titleAt(title, new ArticleText(text), blocks) ? null : title;
+  const withoutIts = ({ title, text, blocks }: ArticleRecord) => ({
+    schema: OFFSETS_SCHEMA,
+    title: titleAt(title, new ArticleText(text), blocks) ? null : title,
+  });
   return {
-    add: (record) => rows.add({ ...rowOf(record), title: titleOf(record) }),
+    add: (record) => rows.add({ ...rowOf(record), ...(texts === false && withoutIts(record)) }),
     end: () => rows.end(),
   };
 }
 
+/** A column without what repeats the text of the article. */
 function withoutText(column: Column): Column[] {
   if (column.name === "text") return [];
   const { type } = column;

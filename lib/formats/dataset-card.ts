@@ -263,9 +263,7 @@ export const rowsInWords: Readonly<
     text: "`text`",
     overlap: "Tags of one kind a token (BIO) do not hold that.",
     gaps: "its `fragments` are exact, its `start` and `end` are those of the whole",
-    files: ({ texts }) => [
-      `- \`schema/${texts === false ? OFFSETS_SCHEMA_FILE : SCHEMA_FILE}\`: JSON Schema of a line of JSONL`,
-    ],
+    files: (about) => [`- \`schema/${schemaFileOf(about)}\`: JSON Schema of a line of JSONL`],
   },
   tokens: {
     called: "row",
@@ -291,10 +289,14 @@ export const rowsInWords: Readonly<
   },
 };
 
+/** The name of the JSON Schema of its lines, where a row is an article. */
+export const schemaFileOf = ({ texts }: DatasetAbout): string =>
+  texts === false ? OFFSETS_SCHEMA_FILE : SCHEMA_FILE;
+
 /** What is left out where texts may not be handed on, and how it is put back. */
 function withoutTexts({ splits, rows }: Described): string[] {
   const { withText, rehydrated } = rowsInWords[rows.of];
-  const left = `The articles’ texts may not be handed on with it. Left out are ${withText}. An article is known by \`url\`, \`source_id\` and \`text_sha256\`, the SHA-256 of its text in UTF-8: a text fits if it is the same to the letter.`;
+  const left = `The articles’ texts may not be handed on with it. Left out are ${withText}. An article is known by \`url\`, \`source_id\` and \`text_sha256\`, the SHA-256 of its text in UTF-8: a text fits if it is the same to the letter. Attributes, notes and metadata are in it as they are, and may quote.`;
   if (rehydrated === null) return [left];
   return [
     left,

@@ -1,5 +1,5 @@
-import { OFFSETS_SCHEMA_FILE, offsetsJsonSchema } from "@/lib/domain/offsets-record";
-import { type ArticleRecord, recordJsonSchema, SCHEMA_FILE } from "@/lib/domain/record";
+import { offsetsJsonSchema } from "@/lib/domain/offsets-record";
+import { type ArticleRecord, recordJsonSchema } from "@/lib/domain/record";
 import { writeSchemeFile } from "@/lib/domain/scheme-file";
 import { articleColumns, parquetOfArticles } from "./article-table";
 import { citation } from "./citation";
@@ -9,6 +9,7 @@ import {
   type Described,
   datasetCard,
   type RowsDescribed,
+  schemaFileOf,
   type WrittenData,
   type WrittenSplit,
 } from "./dataset-card";
@@ -145,11 +146,8 @@ async function* filesOf(layout: Layout, source: DatasetSource): AsyncGenerator<S
     rows: layout.rows,
   };
   if (layout.rows.of === "articles") {
-    const [name, schema] =
-      about.texts === false
-        ? [OFFSETS_SCHEMA_FILE, offsetsJsonSchema()]
-        : [SCHEMA_FILE, recordJsonSchema()];
-    yield text(`schema/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
+    const schema = about.texts === false ? offsetsJsonSchema() : recordJsonSchema();
+    yield text(`schema/${schemaFileOf(about)}`, `${JSON.stringify(schema, null, 2)}\n`);
   }
   yield text("scheme.json", writeSchemeFile({ title: origin.title, scheme: about.scheme }));
   if (guideline) {

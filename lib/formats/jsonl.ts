@@ -23,7 +23,15 @@ import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import type { ColumnType } from "./columns";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
-import { fieldOf, isEssential, isKnown, nameOf, readMetadata, textNames } from "./metadata";
+import {
+  fieldOf,
+  isEssential,
+  isKnown,
+  nameOf,
+  plainName,
+  readMetadata,
+  textNames,
+} from "./metadata";
 import type { Shape } from "./shapes";
 import {
   type Companion,
@@ -506,18 +514,17 @@ function checkDialect(schema: unknown, unit: unknown): void {
  * tables have for it.
  */
 function textKeyOf(fields: ReadonlyMap<string, unknown>, own: boolean): string {
-  if (own || fields.has("text") || isAnnotation(fields)) return "text";
+  if (own || fields.has("text")) return "text";
   if (typeof fields.get("data") === "string") return "data";
-  const plain = (key: string) => key.toLowerCase().replaceAll(/[-_ ]/g, "");
   const keys = [...fields].flatMap(([key, value]) => (typeof value === "string" ? [key] : []));
-  const found = textNames.flatMap((name) => keys.find((key) => plain(key) === name) ?? []);
+  const found = textNames.flatMap((name) => keys.find((key) => plainName(key) === name) ?? []);
   return found[0] ?? (fields.has("data") ? "data" : "text");
 }
 
 /** The text of a record. */
 function textIn(fields: ReadonlyMap<string, unknown>, own: boolean): string {
-  const source = fields.get(textKeyOf(fields, own));
   if (!own && isAnnotation(fields)) throw new Refusal("unprocessable", ANNOTATIONS);
+  const source = fields.get(textKeyOf(fields, own));
   if (typeof source !== "string") {
     if (source === undefined) {
       const keys = [...fields.keys()].map((key) => `"${excerpt(key)}"`);

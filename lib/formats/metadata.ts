@@ -166,8 +166,8 @@ export function isEssential(key: string): boolean {
 /** Which of some keys a record of a program would be taken to say a field by; null if none. */
 export function fieldOfColumn(field: MetadataKey, keys: readonly string[]): string | null {
   const names = field in recordAliases ? recordAliases[field as keyof typeof recordAliases] : []; // just asked
-  for (const name of [plain(field), ...names]) {
-    const found = keys.find((key) => plain(key) === name);
+  for (const name of [plainName(field), ...names]) {
+    const found = keys.find((key) => plainName(key) === name);
     if (found !== undefined) return found;
   }
   return null;
@@ -194,7 +194,7 @@ class FieldReader {
     this.#aliases = aliases;
     this.#warnings = warnings;
     for (const key of given.keys()) {
-      if (!this.#plain.has(plain(key))) this.#plain.set(plain(key), key);
+      if (!this.#plain.has(plainName(key))) this.#plain.set(plainName(key), key);
     }
   }
 
@@ -205,7 +205,7 @@ class FieldReader {
   /** The first of a field's keys that says something; null if none does. */
   read(field: MetadataKey, readValue: ReadValue): string | null {
     const aliases = this.#aliases[field];
-    const others = aliases ? [plain(field), ...aliases] : [];
+    const others = aliases ? [plainName(field), ...aliases] : [];
     const keys = new Set([field, ...others.flatMap((name) => this.#plain.get(name) ?? [])]);
     for (const key of keys) {
       const found = this.#given.get(key);
@@ -262,7 +262,8 @@ class FieldReader {
   }
 }
 
-const plain = (key: string) => key.toLowerCase().replace(/[-_ ]/g, "");
+/** A name without what people write it with in one way or another: capitals, `_`, `-` and spaces. */
+export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, "");
 
 /** A field's text without spaces around it; null if nothing of it is seen. Whole numbers are taken as text. */
 export function fieldOf(key: string, value: unknown, line: number | undefined): string | null {

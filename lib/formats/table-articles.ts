@@ -9,7 +9,7 @@ import type { TableReading } from "@/lib/domain/schemas";
 import { articleFrom, type JsonObject } from "./foreign";
 import { recordArticle } from "./jsonl";
 import { isShortForm, shortArticle } from "./label-studio";
-import { fieldOfColumn, isKnown, textNames } from "./metadata";
+import { fieldOfColumn, isKnown, plainName, textNames } from "./metadata";
 import {
   type FoundTable,
   type ReadContext,
@@ -92,7 +92,8 @@ export async function* articlesInTable(
     const isSaid = said !== null && (Object.keys(said.columns).length > 0 || !hasHeader);
     const isOfTasks = !isSaid && isShortForm(Object.fromEntries(names.map((name) => [name, ""])));
     const isDivided = !(divided instanceof Refusal);
-    const refusal = inForm ?? (isDivided ? troubleOf(names, said, { isOfTasks, form }) : divided);
+    const refusal =
+      inForm ?? (isDivided ? troubleOf(names, said, { isSaid, isOfTasks, form }) : divided);
     const table: FoundTable = {
       ...form,
       key,
@@ -187,7 +188,7 @@ function likeliest(
   if (own !== undefined) return own;
   const aliases = COLUMNS.get(meaning === "source_id" ? "id" : meaning) ?? [];
   for (const alias of aliases) {
-    const found = names.find((name) => plain(name) === alias);
+    const found = names.find((name) => plainName(name) === alias);
     if (found !== undefined) return found;
   }
   return meaning === "text" ? null : fieldOfColumn(meaning, names);
@@ -200,7 +201,7 @@ function likeliest(
 function troubleOf(
   names: readonly string[],
   said: TableReading | null,
-  { isOfTasks, form }: { isOfTasks: boolean; form: TableForm },
+  { isSaid, isOfTasks, form }: { isSaid: boolean; isOfTasks: boolean; form: TableForm },
 ): Refusal | null {
   const refusal = (message: string) => new Refusal("unprocessable", message);
   const asked = Object.entries(said?.columns ?? {});
@@ -216,9 +217,8 @@ function troubleOf(
     taken.set(meaning, name);
   }
   if (isOfTasks || meaningsOf(names, said).includes("text")) return null;
-  const isSaid = asked.length > 0 || said?.header === false;
   const isOfSpans = [/^(?:start|begin)(?:offset)?$/, /^(?:end|stop)(?:offset)?$/].every((edge) =>
-    names.some((one) => edge.test(plain(one))),
+    names.some((one) => edge.test(plainName(one))),
   );
   if (!isSaid && isOfSpans) {
     return refusal(
@@ -410,8 +410,6 @@ function asSaid(names: readonly string[], meanings: readonly (ColumnMeaning | nu
   };
 }
 
-const plain = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, "");
-
 /**
  * A row by our names for what its columns are. It is refused, "unprocessable", if it has no text.
  *
@@ -424,7 +422,7 @@ const inOurWords =
     for (const [name, aliases] of COLUMNS) {
       if (renamed.has(name)) continue;
       const found = aliases.flatMap(
-        (alias) => [...renamed.keys()].find((key) => plain(key) === alias) ?? [],
+        (alias) => [...renamed.keys()].find((key) => plainName(key) === alias) ?? [],
       );
       const [key] = found;
       const value = key === undefined ? undefined : renamed.get(key);

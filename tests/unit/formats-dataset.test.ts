@@ -123,6 +123,7 @@ describe("a dataset", () => {
     for (const row of train) {
       expect(known).toContain(row.text_sha256);
       expect(row.title).toBeNull();
+      if (layout === articlesInRows) expect(row.schema).toBe("gainsay.article/2.offsets");
     }
     const { features } = cardOf(files).dataset_info;
     expect(features.map(({ name }) => name)).toEqual(Object.keys(train[0] ?? {}));

@@ -7,7 +7,9 @@ import { pipeline } from "node:stream/promises";
 import { crc32, createGunzip } from "node:zlib";
 import { extract as untar } from "tar-stream";
 import { type Entry, openPromise, validateFileName, type ZipFile } from "yauzl";
+import { isClutter } from "@/lib/domain/clutter";
 import { counted } from "@/lib/domain/figures";
+import { MAX_IMPORT_FILES } from "@/lib/domain/limits";
 import { Refusal } from "@/lib/domain/refusal";
 import type { SourceFile } from "@/lib/formats/source-file";
 import { type Kept, Spool } from "@/lib/workflow/spool";
@@ -17,11 +19,7 @@ import { besideIn } from "./beside";
 /** Endings of files that are opened, and what is in them read. */
 export const archiveExtensions = [".zip", ".tar", ".tgz", ".tar.gz", ".gz"] as const;
 
-/**
- * What an archive may hold: beyond that it is taken for a bomb. A hundred thousand articles have as many files of marks,
- * and some of both.
- */
-const MOST_FILES = 250_000;
+/** What an archive may hold: beyond that it is taken for a bomb. */
 const MOST_BYTES = 8 * 1024 ** 3;
 /** How many times its own size, once it is no longer small. Text becomes a fifth, a table of zeros a thousandth. */
 const MOST_RATIO = 200;
@@ -265,8 +263,8 @@ class Unpacking implements Record<Kind, () => Promise<void>> {
   }
 
   #note(inner: Unpacked): void {
-    if (this.#found.length >= MOST_FILES) {
-      refuse(`It has more than ${counted(MOST_FILES, "file")}.`);
+    if (this.#found.length >= MAX_IMPORT_FILES) {
+      refuse(`It has more than ${counted(MAX_IMPORT_FILES, "file")}.`);
     }
     this.#found.push(inner);
   }
@@ -300,13 +298,6 @@ function otherThanFile({ externalFileAttributes }: Entry): string | null {
   // Where other systems than Unix wrote it, there is no kind.
   if ([0, 0o100000, 0o040000].includes(kind)) return null;
   return kind === 0o120000 ? LINK : SPECIAL;
-}
-
-/** Files that systems leave in archives, and that nobody means. */
-function isClutter(path: string): boolean {
-  return path
-    .split("/")
-    .some((part) => /^(?:\.|~\$)/.test(part) || part === "Thumbs.db" || part === "__MACOSX");
 }
 
 const shown = (name: string) => JSON.stringify(name.slice(0, 200));

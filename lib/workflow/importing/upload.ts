@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { v7 as uuidv7 } from "uuid";
 import { type Actor, userIdOf } from "@/lib/access/actor";
 import type { ImportDetail } from "@/lib/api/imports";
+import { MAX_IMPORT_FILES } from "@/lib/domain/limits";
 import { Refusal } from "@/lib/domain/refusal";
 import { type SourceFile, storableReason } from "@/lib/formats/source-file";
 import { type Database, database } from "@/lib/store/database";
@@ -44,9 +45,6 @@ const HARDLY_MET = 16 * 1024 * 1024;
 
 /** So much of an upload gathers while what came before it is being stored, in bytes; then its sender waits. */
 const MOST_HELD = 4 * CHUNK;
-
-/** The most files one import may have. */
-const MAX_FILES = 250_000;
 
 export type Upload = {
   readonly format: ImportFormat;
@@ -114,8 +112,8 @@ class Receiving {
   }
 
   async take({ path, stream, refusal }: SourceFile): Promise<void> {
-    if (this.#fileCount >= MAX_FILES) {
-      throw new Refusal("too_large", `An import may have ${MAX_FILES} files; send several.`);
+    if (this.#fileCount >= MAX_IMPORT_FILES) {
+      throw new Refusal("too_large", `An import may have ${MAX_IMPORT_FILES} files; send several.`);
     }
     const file = this.#fileCount;
     this.#fileCount += 1;
