@@ -68,7 +68,7 @@ export function ExportForm({
   const texts = !(omits && shape?.mayOmitTexts === true);
   const ableTitles = formats
     .filter(({ shapes }) => shapes.some(({ mayOmitTexts }) => mayOmitTexts))
-    .map(({ title }) => title);
+    .map(({ title }) => `“${title}”`);
   const losses = shape?.losses[shape.hasTags ? overlap : "longest"] ?? [];
   const hasContext = texts && (shape?.name === "span" || shape?.name === "pair");
   const size = preview.layers[layer][includeOpen ? "withOpen" : "finished"];
@@ -80,7 +80,9 @@ export function ExportForm({
   if (includeOpen) query.set("include_open", "true");
   const href = `/api/v1/projects/${encodeURIComponent(project)}/export?${query}`;
   const extension = format?.extension ?? "";
-  const file = datasetName({ project, layer, shape: shape?.name ?? "article", texts, extension });
+  const nameWith = (ending: string) =>
+    datasetName({ project, layer, shape: shape?.name ?? "article", texts, extension: ending });
+  const file = nameWith(extension);
   const pageOf = (changed: Narrowing) => addressOf(project, changed);
   const { annotator = "" } = narrowing;
   return (
@@ -236,7 +238,7 @@ export function ExportForm({
       </section>
 
       {(shape?.name ?? "article") === "article" && texts && (
-        <Loading format={named} file={file} folder={`${project}-${layer}`} />
+        <Loading format={named} file={file} folder={nameWith("")} />
       )}
     </div>
   );

@@ -234,7 +234,7 @@ function troubleOf(
   // Lists of stories, as of Media Cloud, say only where each is.
   const addresses =
     !isSaid && meaningsOf(names, said).includes("url")
-      ? " Where the texts are at its addresses, give it as a list of addresses: From the web, or --urls."
+      ? " Where the texts are at its addresses, give it as a list of addresses: under “From the web” on the import page, or by --urls."
       : "";
   return refusal(`No column is the text. ${how} There are: ${listed(names)}.${sheets}${addresses}`);
 }

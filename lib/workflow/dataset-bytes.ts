@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import ZipStream from "zip-stream";
+import { datasetName } from "@/lib/domain/dataset-name";
 import { Guideline } from "@/lib/domain/guideline-schemas";
 import { articleRecord, pseudonym } from "@/lib/domain/record";
 import { writingOf } from "@/lib/formats/index";
@@ -63,11 +64,11 @@ export async function* datasetBytes(
   order: DatasetOrder,
   onDone: (outcome: DatasetOutcome) => void = () => undefined,
 ): AsyncGenerator<Uint8Array> {
-  const writer = writerOf(order);
+  const { writer, shape } = writingOf(order.format, order.shape);
   yield* fromSnapshot(order, onDone, (writing) => {
     if (writer.kind === "file") return fileBytes(writer, writing);
     if (writer.kind === "bytes") return byteFileBytes(writer, writing);
-    return zipped(filesOf(writer, writing));
+    return zipped(filesOf(writer, writing, { shape }));
   });
 }
 
@@ -79,15 +80,11 @@ export async function* datasetFolder(
   order: DatasetOrder,
   onDone: (outcome: DatasetOutcome) => void = () => undefined,
 ): AsyncGenerator<StreamedFile> {
-  const writer = writerOf(order);
+  const { writer } = writingOf(order.format, order.shape);
   if (writer.kind !== "dataset" && writer.kind !== "folder") {
     throw new Error(`${order.format} is no folder.`);
   }
-  yield* fromSnapshot(order, onDone, (writing) => filesOf(writer, writing, { isUnpacked: true }));
-}
-
-function writerOf({ format, shape }: DatasetOrder): Writer {
-  return writingOf(format, shape).writer;
+  yield* fromSnapshot(order, onDone, (writing) => filesOf(writer, writing));
 }
 
 async function* fromSnapshot<T>(
@@ -214,17 +211,19 @@ async function* fileBytes(
 /**
  * The files of a folder, one after the other.
  *
- * @param isUnpacked whether they go where somebody said, and not into an archive, in which a dataset has a folder of
- *   its name
+ * @param named what a row is, where they go into an archive, in which a dataset has a folder of its name; else they go
+ *   where somebody said
  */
 async function* filesOf(
   writer: Writer & { kind: "folder" | "dataset" },
   { records, about, lost, origin }: Writing,
-  { isUnpacked = false } = {},
+  named: { readonly shape: string } | null = null,
 ): AsyncGenerator<StreamedFile> {
   if (writer.kind === "dataset") {
     const known = await origin();
-    const root = isUnpacked ? "" : `${known.slug}-${known.layer}/`;
+    const { slug: project, layer } = known;
+    const texts = about.texts !== false;
+    const root = named ? datasetName({ project, layer, ...named, texts, extension: "/" }) : "";
     for await (const file of writer.files({ about, lost, origin: known, records, newSha256 })) {
       yield { ...file, path: root + file.path };
     }

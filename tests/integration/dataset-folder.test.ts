@@ -122,6 +122,24 @@ describe("a dataset", () => {
     expect(files.get("data/train.parquet")).toEqual(await exported(slug, "parquet"));
   });
 
+  test.for([
+    { name: "by token", options: { shape: "token" }, folder: "-all-tokens" },
+    { name: "without texts", options: { texts: false }, folder: "-all-without-texts" },
+  ] as const)(
+    "$name unpacks beside the one of articles with texts",
+    async ({ options, folder }) => {
+      const { slug } = await anAnnotatedProject();
+      const { bytes } = await exportDataset(operator, slug, {
+        format: "dataset",
+        layer: "all",
+        ...options,
+      });
+      const files = await unzipped(await joined(bytes));
+      expect([...files.keys()].every((path) => path.startsWith(`${slug}${folder}/`))).toBe(true);
+      expect(files.has(`${slug}${folder}/README.md`)).toBe(true);
+    },
+  );
+
   test("is the same, byte for byte, when made again", async () => {
     const { slug } = await anAnnotatedProject();
     const [one, other] = [await exported(slug, "dataset"), await exported(slug, "dataset")];

@@ -254,6 +254,11 @@ test("a server that is killed while it recovers is told as what it is, and its d
   const dataDir = aDataDir();
   const first = await started(dataDir, { settings: {} });
   await ask(first.url, "CREATE TABLE kept AS SELECT 7 AS n");
+  // So much that it still recovers when this process, which others may keep from running, comes to kill it.
+  await ask(
+    first.url,
+    "CREATE TABLE much AS SELECT n, md5(n::text) AS words FROM generate_series(1, 400000) AS n",
+  );
   await killed(dataDir);
   await first.stop();
   const starting = startEmbedded({ dataDir, settings });

@@ -88,7 +88,7 @@ describe("a table of articles", () => {
       source:
         "stories_id,media_name,publish_date,title,url\n1,Herald,2024-07-30,T,https://a.org/1\n",
       told: [
-        /^null No column is the text.* give it as a list of addresses: From the web, or --urls/,
+        /^null No column is the text.* give it as a list of addresses: under “From the web” on the import page, or by --urls\.$/,
       ],
     },
     {
