@@ -1,6 +1,6 @@
 import { isBlank } from "./blank";
 import type { Attributes, Relation, Span } from "./span";
-import { type Block, codePointLength } from "./text";
+import { type Block, codePointLengthIn } from "./text";
 
 /** Limits of what an article may be; more is refused at import with the limit in the message. */
 export const MAX_ARTICLE_BYTES = 8 * 1024 * 1024;
@@ -63,8 +63,9 @@ export function paragraphsOf(text: string): Block[] {
   let offset = 0;
   let start = -1;
   let end = 0;
+  const lengthOf = codePointLengthIn(text);
   for (const line of text.split("\n")) {
-    const length = codePointLength(line);
+    const length = lengthOf(line);
     if (line.trim() === "") {
       if (start >= 0) blocks.push({ kind: "paragraph", start, end });
       start = -1;

@@ -99,5 +99,5 @@ export async function* linesOf(
 }
 
 function trimEnd(bytes: Uint8Array): Uint8Array {
-  return bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes;
+  return bytes[bytes.length - 1] === CR ? bytes.subarray(0, -1) : bytes;
 }

@@ -92,11 +92,23 @@ const pageAliases: Partial<Record<MetadataKey, readonly string[]>> = {
 /** Whose names for the keys are read beside our own: nobody's, those of programs, those of site generators. */
 export type Dialect = "ours" | "record" | "page";
 
-const aliasesOf: Record<Dialect, Partial<Record<MetadataKey, readonly string[]>>> = {
-  ours: {},
-  record: recordAliases,
-  page: pageAliases,
+/** By what names a field is known beside its own, most telling first; it itself in other spellings is the first of them. */
+const aliasesOf: Record<Dialect, Aliases> = {
+  ours: new Map(),
+  record: namesIn(recordAliases),
+  page: namesIn(pageAliases),
 };
+
+type Aliases = ReadonlyMap<MetadataKey, readonly string[]>;
+
+function namesIn(aliases: Partial<Record<MetadataKey, readonly string[]>>): Aliases {
+  return new Map(
+    metadataKeys.flatMap((field) => {
+      const others = aliases[field];
+      return others ? [[field, [plainName(field), ...others]]] : [];
+    }),
+  );
+}
 
 /** A number and the way it was written: `1.0`, `007`. What stands for a field is the writing. */
 export class WrittenNumber extends Number {
@@ -176,7 +188,7 @@ export function fieldOfColumn(field: MetadataKey, keys: readonly string[]): stri
 class FieldReader {
   readonly #given: ReadonlyMap<string, unknown>;
   readonly #line: (key: string) => number | undefined;
-  readonly #aliases: Partial<Record<MetadataKey, readonly string[]>>;
+  readonly #aliases: Aliases;
   readonly #warnings: Warnings;
   /** Keys by what they are without capitals and the like, the first of each. */
   readonly #plain = new Map<string, string>();
@@ -186,7 +198,7 @@ class FieldReader {
   constructor(
     given: ReadonlyMap<string, unknown>,
     line: (key: string) => number | undefined,
-    aliases: Partial<Record<MetadataKey, readonly string[]>>,
+    aliases: Aliases,
     warnings: Warnings,
   ) {
     this.#given = given;
@@ -194,7 +206,8 @@ class FieldReader {
     this.#aliases = aliases;
     this.#warnings = warnings;
     for (const key of given.keys()) {
-      if (!this.#plain.has(plainName(key))) this.#plain.set(plainName(key), key);
+      const plain = plainName(key);
+      if (!this.#plain.has(plain)) this.#plain.set(plain, key);
     }
   }
 
@@ -204,10 +217,7 @@ class FieldReader {
 
   /** The first of a field's keys that says something; null if none does. */
   read(field: MetadataKey, readValue: ReadValue): string | null {
-    const aliases = this.#aliases[field];
-    const others = aliases ? [plainName(field), ...aliases] : [];
-    const keys = new Set([field, ...others.flatMap((name) => this.#plain.get(name) ?? [])]);
-    for (const key of keys) {
+    for (const key of this.#keysOf(field)) {
       const found = this.#given.get(key);
       const value = found instanceof WrittenNumber ? found.text : found;
       if (value === undefined || value === null) continue;
@@ -228,6 +238,15 @@ class FieldReader {
       }
     }
     return null;
+  }
+
+  /** The keys that may say a field, each once. */
+  *#keysOf(field: MetadataKey): Generator<string> {
+    yield field;
+    for (const name of this.#aliases.get(field) ?? []) {
+      const key = this.#plain.get(name);
+      if (key !== undefined && key !== field) yield key;
+    }
   }
 
   /** Every key that no field has taken, as far as it can be kept. */
@@ -263,7 +282,9 @@ class FieldReader {
 }
 
 /** A name without what people write it with in one way or another: capitals, `_`, `-` and spaces. */
-export const plainName = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, "");
+export function plainName(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_ ]/g, "");
+}
 
 /** A field's text without spaces around it; null if nothing of it is seen. Whole numbers are taken as text. */
 export function fieldOf(key: string, value: unknown, line: number | undefined): string | null {

@@ -135,6 +135,14 @@ const isNoValue = `CASE r.type || ' ' || jsonb_typeof(a.value)
                             <> (SELECT count(DISTINCT e) FROM jsonb_array_elements(a.value) AS e)
   ELSE true END`;
 
+/** What is of something else without a foreign key: triggers look it up once for a statement. */
+const leftBehind = [
+  { table: "articles", what: "article", column: "project_id", of: "projects" },
+  { table: "article_versions", what: "version", column: "article_id", of: "articles" },
+  { table: "import_items", what: "item", column: "import_id", of: "imports" },
+  { table: "spans", what: "span", column: "set_id", of: "annotation_sets" },
+] as const;
+
 /**
  * The invariants of texts, spans and histories that SQL can say. Most are held by constraints as
  * well: these find what came in while one was off, or by other hands.
@@ -366,10 +374,15 @@ export const rules: readonly Rule[] = [
               ELSE true END`,
   },
   {
-    name: "spans_are_of_sets",
-    says: "Every span is of an annotation set that is there.",
-    sql: `SELECT jsonb_build_object('span', x.id, 'annotation_set', x.set_id) AS sample
-            FROM spans x LEFT JOIN annotation_sets s ON s.id = x.set_id WHERE s.id IS NULL`,
+    name: "nothing_is_left_behind",
+    says: "What is of a project, an article, an import or an annotation set is there with it.",
+    sql: leftBehind
+      .map(
+        ({ table, what, column, of }) =>
+          `SELECT jsonb_build_object('${what}', ${table === "import_items" ? "x.item" : "x.id"}, '${column}', x.${column}) AS sample
+             FROM ${table} x LEFT JOIN ${of} p ON p.id = x.${column} WHERE p.id IS NULL`,
+      )
+      .join(" UNION ALL "),
   },
   {
     name: "spans_lie_in_the_text",

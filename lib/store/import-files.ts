@@ -41,14 +41,20 @@ export type StoredPage = StoredFile & {
   readonly fetched: PageFetched | null;
 };
 
+/** The bytes of a piece as they are stored. */
+type StoredBytes = { readonly bytes: Uint8Array; readonly compressed: boolean };
+
 /**
  * Makes half of usual text, in 3 ms a piece and off the server's own thread: whoever saves while an upload
  * arrives waits for the log that it is written to.
  */
-const compress = (bytes: Uint8Array) =>
-  promisify(brotliCompress)(bytes, {
+async function compress(bytes: Uint8Array): Promise<StoredBytes> {
+  const brotli = await promisify(brotliCompress)(bytes, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 0, [constants.BROTLI_PARAM_LGWIN]: 18 },
   });
+  const compressed = brotli.byteLength < bytes.byteLength;
+  return { bytes: compressed ? brotli : bytes, compressed };
+}
 
 /** In one go: each 16 KiB that come without being asked for so much are a way to the pool of threads and back. */
 const decompress = (bytes: Uint8Array) => promisify(brotliDecompress)(bytes, { chunkSize: CHUNK });
@@ -66,28 +72,33 @@ const interrupted = () =>
 /**
  * Stores pieces in one go, all of them or none.
  *
+ * @param smaller whether they are to be compressed: what saves others from waiting takes whoever waits for the import
+ *   twice as long
  * @throws Refusal "unavailable" if there is no such upload any more
  */
 export async function storeChunks(
   db: Database,
   importId: string,
   chunks: readonly Chunk[],
+  { smaller }: { smaller: boolean },
 ): Promise<void> {
-  const smaller = chunks.map(async (piece) => ({ ...piece, brotli: await compress(piece.bytes) }));
-  for (const piece of smaller) piece.catch(() => undefined); // met where it is awaited
+  const pieces = chunks.map(async ({ bytes, ...place }) => ({
+    ...place,
+    ...(smaller ? await compress(bytes) : { bytes, compressed: false }),
+  }));
+  for (const piece of pieces) piece.catch(() => undefined); // met where it is awaited
   try {
     await sqlTransaction(db, async (client) => {
       // What queues the upload brings them to disk: before that nobody was told that they are there.
       await client.query("SET LOCAL synchronous_commit = off");
       // Each as soon as it is compressed, while the others still are.
-      for (const piece of smaller) {
-        const { file, chunk, bytes, brotli } = await piece;
-        const compressed = brotli.byteLength < bytes.byteLength;
+      for (const piece of pieces) {
+        const { file, chunk, bytes, compressed } = await piece;
         await copyInto(client, {
           target: "import_chunks (import_id, file, chunk, bytes, compressed)",
           rows: () => {
             const made = new CopyRows(5).row().uuid(importId).int(file).int(chunk);
-            return made.bytes(compressed ? brotli : bytes).boolean(compressed);
+            return made.bytes(bytes).boolean(compressed);
           },
         });
       }
@@ -200,12 +211,10 @@ export async function storePage(
   const { importId, file } = key;
   await sqlTransaction(db, async (sql) => {
     for (let at = 0, chunk = 0; at < bytes.byteLength; at += CHUNK, chunk += 1) {
-      const piece = bytes.subarray(at, at + CHUNK);
-      const brotli = await compress(piece);
-      const compressed = brotli.byteLength < piece.byteLength;
+      const piece = await compress(bytes.subarray(at, at + CHUNK));
       await sql.query(
         `INSERT INTO import_chunks (import_id, file, chunk, bytes, compressed) VALUES ($1, $2, $3, $4, $5)`,
-        [importId, file, chunk, compressed ? brotli : Buffer.from(piece), compressed],
+        [importId, file, chunk, Buffer.from(piece.bytes), piece.compressed],
       );
     }
     await sql.query(

@@ -11,19 +11,15 @@ import { saveGuidelines } from "@/lib/workflow/guidelines";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { createRound } from "@/lib/workflow/planning-rounds";
 import { annotatePage, aWorkbench, selectWords, untilSaved } from "../setup/annotating";
-import { aBrowser, barriers, fontsAreThere, withoutFonts } from "../setup/browser";
+import { aBrowser, barriers, fontsAreThere } from "../setup/browser";
 import { aFile } from "../setup/files";
-import { aReachableFolder } from "../setup/folder";
 import { work } from "../setup/rounds";
 import { aMember, anArticle, aProject, aUser } from "../setup/world";
 
 /** What is asked of all pages alike, as an admin meets them in a project with a long name. */
 const workbench = aWorkbench({
-  start: () =>
-    // Elsewhere fonts are not to be taken away from a browser.
-    aBrowser(
-      platform() === "linux" ? { fonts: withoutFonts(aReachableFolder("gainsay-fonts-")) } : {},
-    ),
+  // Elsewhere fonts are not to be taken away from a browser.
+  start: () => aBrowser({ withoutFonts: platform() === "linux" }),
 });
 
 const text = "Marovia denies any role\n\nThe plot, he said, was real. Nobody denied a word of it.";

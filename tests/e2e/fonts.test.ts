@@ -5,17 +5,14 @@ import { operator } from "@/lib/access/actor";
 import { database } from "@/lib/store/database";
 import { importFiles } from "@/lib/workflow/importing/index";
 import { aWorkbench } from "../setup/annotating";
-import { aBrowser, fontsAreThere, fontsOf, pictureOf, withoutFonts } from "../setup/browser";
-import { aReachableFolder } from "../setup/folder";
+import { aBrowser, fontsAreThere, fontsOf, pictureOf } from "../setup/browser";
 
 /** What a page in Latin may load of fonts, in bytes as they are sent. */
 const LIMIT = 150 * 1024;
 
 // Elsewhere fonts are not to be taken away from a browser.
 describe.skipIf(platform() !== "linux")("on a machine without any fonts", () => {
-  const workbench = aWorkbench({
-    start: () => aBrowser({ fonts: withoutFonts(aReachableFolder("gainsay-fonts-")) }),
-  });
+  const workbench = aWorkbench({ start: () => aBrowser({ withoutFonts: true }) });
 
   /** A new article of some paragraphs, opened, and what was fetched for it. */
   async function opened(

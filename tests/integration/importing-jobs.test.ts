@@ -414,20 +414,29 @@ test("an upload takes less room where it can, and is read as it came", async () 
   const { id } = await aLargeImport();
   const text = Buffer.from("Nobody poisoned the well. ".repeat(2000));
   const random = randomBytes(50_000);
-  await storeChunks(database(), id, [
-    { file: 7, chunk: 0, bytes: text },
-    { file: 7, chunk: 1, bytes: random },
-    { file: 7, chunk: 2, bytes: Buffer.alloc(0) },
-  ]);
+  const store = (smaller: boolean, ...chunks: { chunk: number; bytes: Buffer }[]) =>
+    storeChunks(
+      database(),
+      id,
+      chunks.map((piece) => ({ file: 7, ...piece })),
+      { smaller },
+    );
+  await store(true, { chunk: 0, bytes: text }, { chunk: 1, bytes: random });
+  await store(true, { chunk: 2, bytes: Buffer.alloc(0) });
+  await store(false, { chunk: 3, bytes: text });
   const { rows } = await database().pool.query<{ size: number }>(
     `SELECT octet_length(bytes) AS size FROM import_chunks
      WHERE import_id = $1 AND file = 7 ORDER BY chunk`,
     [id],
   );
   expect(rows[0]?.size).toBeLessThan(text.byteLength / 2);
-  expect(rows.slice(1)).toEqual([{ size: random.byteLength }, { size: 0 }]);
+  expect(rows.slice(1)).toEqual([
+    { size: random.byteLength },
+    { size: 0 },
+    { size: text.byteLength },
+  ]);
   const read = await all(storedBytes(database().pool, id, 7));
-  expect(Buffer.concat(read).equals(Buffer.concat([text, random]))).toBe(true);
+  expect(Buffer.concat(read).equals(Buffer.concat([text, random, text]))).toBe(true);
 });
 
 test("files of imports that are over are kept no longer than they may be needed", async () => {

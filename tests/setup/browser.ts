@@ -1,22 +1,23 @@
-import { copyFileSync, globSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findBrowser } from "@/scripts/browser.mjs";
+import { aReachableFolder } from "./folder";
 import { outputDir, watch } from "./witness";
 
 /**
  * A Chromium, which the caller closes.
  *
- * @param fonts if given, the machine has the fonts of this folder and no others; told by
- *   fontconfig, so on Linux alone
+ * @param withoutFonts whether it is to be as on a machine that has none; told by fontconfig, so on Linux alone
  */
-export async function aBrowser({ fonts }: { fonts?: string } = {}): Promise<Browser> {
+export async function aBrowser({ withoutFonts = false } = {}): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === null) {
     throw new Error("There is no browser: run the tests with npm test, or set CHROME_PATH.");
   }
+  const fonts = withoutFonts ? noFonts(aReachableFolder("gainsay-fonts-")) : null;
   const browser = await chromium.launch({
     executablePath,
     args: [
@@ -30,6 +31,7 @@ export async function aBrowser({ fonts }: { fonts?: string } = {}): Promise<Brow
     ],
     ...(fonts && { env: { ...process.env, FONTCONFIG_FILE: configurationOf(fonts) } }),
   });
+  if (fonts) browser.on("disconnected", () => rmSync(fonts, { recursive: true, force: true }));
   watch(browser);
   return browser;
 }
@@ -38,7 +40,7 @@ export async function aBrowser({ fonts }: { fonts?: string } = {}): Promise<Brow
  * Puts into a folder what a machine without fonts has: one without letters, as Chromium ends where there is
  * none at all. It is the icons' of Playwright.
  */
-export function withoutFonts(folder: string): string {
+function noFonts(folder: string): string {
   const playwright = dirname(
     createRequire(import.meta.url).resolve("playwright-core/package.json"),
   );

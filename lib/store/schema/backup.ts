@@ -46,9 +46,11 @@ export async function describeDatabase(sql: pg.ClientBase): Promise<BackupHeader
             array(SELECT DISTINCT other.relname::text FROM pg_constraint k JOIN pg_class other ON other.oid = k.confrelid
                    WHERE k.conrelid = c.oid AND k.contype = 'f' AND NOT k.condeferrable AND k.confrelid <> c.oid
                   UNION
-                  -- What a trigger looks rows up in that come in: its one argument.
-                  SELECT rtrim(encode(t.tgargs, 'escape'), '\\0') FROM pg_trigger t
-                   WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgnargs = 1) AS needs
+                  -- What a trigger looks rows up in that come in: its first argument.
+                  SELECT split_part(encode(t.tgargs, 'escape'), '\\000', 1) FROM pg_trigger t
+                   WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgnargs > 0
+                     AND t.tgtype & 4 > 0 -- on INSERT
+                 ) AS needs
        FROM pg_class c
       WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
       ORDER BY c.relname`,

@@ -65,17 +65,11 @@ export async function importOf(
   actor: Actor,
   projectRef: string,
   id: string,
-  { wait = 0, signal }: Patience = {},
+  patience: Patience = {},
 ): Promise<ImportDetail> {
-  const began = performance.now();
   let row = await rowOf(actor, projectRef, id);
-  while (row.finishedAt === null && !signal?.aborted) {
-    const waited = performance.now() - began;
-    if (waited >= wait * 1000) break;
-    const next = Math.min(LOOK_LATEST, LOOK_SOONEST + waited / 10, wait * 1000 - waited);
-    await (workerOfServer()?.leaving(row.id, next) ?? pause(next));
-    row = await rowOf(actor, projectRef, id);
-  }
+  // Whether the actor may still see it is asked again once there is something to tell.
+  if (await waitFor(row, patience)) row = await rowOf(actor, projectRef, id);
   const rejected = await listItems(database().pool, {
     importId: id,
     which: "rejected",
@@ -91,6 +85,24 @@ export async function importOf(
       reason: reason ?? "",
     })),
   };
+}
+
+/**
+ * Waits for an import to end, or to be gone.
+ *
+ * @returns whether there was anything to wait for, and patience
+ */
+async function waitFor(row: ImportRow, { wait = 0, signal }: Patience): Promise<boolean> {
+  const began = performance.now();
+  let seen: ImportRow | null = row;
+  while (seen?.finishedAt === null && !signal?.aborted) {
+    const waited = performance.now() - began;
+    if (waited >= wait * 1000) break;
+    const next = Math.min(LOOK_LATEST, LOOK_SOONEST + waited / 10, wait * 1000 - waited);
+    await (workerOfServer()?.leaving(row.id, next) ?? pause(next));
+    seen = await findImport(database().pool, row);
+  }
+  return seen !== row;
 }
 
 /** What of an import's items is listed, one after another. */

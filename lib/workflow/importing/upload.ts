@@ -198,7 +198,7 @@ class Receiving {
     const isLarge = this.#bytes > HARDLY_MET;
     const store = async () => {
       const began = performance.now();
-      await storeChunks(this.#db, id, chunks);
+      await storeChunks(this.#db, id, chunks, { smaller: isLarge });
       if (isLarge) await pause((performance.now() - began) * OTHERS);
       await storeFiles(sql, id, files);
       this.#storing = null;
