@@ -14,9 +14,6 @@ const NOT_GIVEN_OUT = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].m
   ipaddr.parseCIDR(range),
 );
 
-/** Addresses of IPv4 as networks without IPv4 write them (RFC 6052), whoever they are of. */
-const TRANSLATED = ipaddr.parseCIDR("64:ff9b::/96");
-
 /**
  * An address of the web as it is asked for: http or https, on the usual port, without names and passwords in it.
  *
@@ -52,16 +49,13 @@ export function literalOf({ hostname }: URL): string | null {
 
 /**
  * Whether an IP address is one of the public internet: everything else is somebody's own network, this machine, or
- * nothing. What carries an address of IPv4 within one of IPv6 is not, but for the one way of that which leads to the
- * same machine from everywhere; then the address within counts.
+ * nothing. What carries an address of IPv4 within one of IPv6 is not, whoever that is of: where it leads is for the
+ * network to say that translates it.
  */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 0 || address.includes("%")) return false;
   const ip = ipaddr.parse(address);
   if (ip.kind() === "ipv4") return ip.range() === "unicast" && !OF_CLOUDS.has(ip.toString());
-  if (ip.match(TRANSLATED)) {
-    return isPublic(ip.toByteArray().slice(12).join("."));
-  }
   return (
     ip.range() === "unicast" &&
     ip.match(GIVEN_OUT) &&
