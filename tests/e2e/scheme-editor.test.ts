@@ -101,6 +101,8 @@ test("an admin calls a label something else, adds an attribute, sees what it tou
   await page.screenshot({ path: pictureOf("scheme-review"), fullPage: true });
   await textField(page, "What changed").fill("Assertions are what we mean.");
   await button(page, "Make version 2").click();
+  // Its words are in the field, too, before it is made.
+  await page.waitForURL(at());
   await page.getByText("Assertions are what we mean.").waitFor();
   const { scheme, version, note } = await holds();
   expect({ version, note }).toEqual({ version: 2, note: "Assertions are what we mean." });
