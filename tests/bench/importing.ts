@@ -84,8 +84,8 @@ async function annotatedArticles({ scale, log }: BenchEnvironment): Promise<Figu
       Readable.from(linesOf(tasks(count, SPANS))),
       createWriteStream(join(folder, "lines")),
     );
-    await database().pool.query("TRUNCATE projects CASCADE");
-    await database().pool.query("TRUNCATE search_waiting");
+    // What is copied is all that is in these tables.
+    await database().pool.query(`TRUNCATE projects, ${annotatedTables.join(", ")} CASCADE`);
     await createProject(operator, { slug: "annotated", title: "Annotated" });
     log(`${count} articles with ${SPANS} spans each`);
     const stream = createReadStream(join(folder, "lines"));
