@@ -1,10 +1,6 @@
 -- Every statement here changes the catalogue alone: none reads or writes the rows of a large table, so each lock
 -- lasts a moment, however many articles there are.
 
--- Counting a text's characters took PostgreSQL as long as all else that it does for an article beside writing it. Whoever
--- writes a text counts them, and its hash, which stays checked, says that it is the one.
-ALTER TABLE "article_versions" DROP CONSTRAINT "article_versions_length_is_in_code_points";
-
 -- That of its article, which has one.
 ALTER TABLE "article_versions" DROP CONSTRAINT "article_versions_project_id_fkey";
 
