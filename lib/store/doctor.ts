@@ -137,10 +137,10 @@ const isNoValue = `CASE r.type || ' ' || jsonb_typeof(a.value)
 
 /** What is of something else without a foreign key: triggers look it up once for a statement. */
 const leftBehind = [
-  { table: "articles", what: "article", column: "project_id", of: "projects" },
-  { table: "article_versions", what: "version", column: "article_id", of: "articles" },
-  { table: "import_items", what: "item", column: "import_id", of: "imports" },
-  { table: "spans", what: "span", column: "set_id", of: "annotation_sets" },
+  { table: "articles", row: "id", column: "project_id", of: "projects" },
+  { table: "article_versions", row: "id", column: "article_id", of: "articles" },
+  { table: "import_items", row: "item", column: "import_id", of: "imports" },
+  { table: "spans", row: "id", column: "set_id", of: "annotation_sets" },
 ] as const;
 
 /**
@@ -378,8 +378,8 @@ export const rules: readonly Rule[] = [
     says: "What is of a project, an article, an import or an annotation set is there with it.",
     sql: leftBehind
       .map(
-        ({ table, what, column, of }) =>
-          `SELECT jsonb_build_object('${what}', ${table === "import_items" ? "x.item" : "x.id"}, '${column}', x.${column}) AS sample
+        ({ table, row, column, of }) =>
+          `SELECT jsonb_build_object('table', '${table}', '${row}', x.${row}, '${column}', x.${column}) AS sample
              FROM ${table} x LEFT JOIN ${of} p ON p.id = x.${column} WHERE p.id IS NULL`,
       )
       .join(" UNION ALL "),
