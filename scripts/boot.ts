@@ -26,6 +26,7 @@ import { loadSeeds } from "@/lib/workflow/seeding";
 import { setupLink } from "@/lib/workflow/users";
 import { type RunningWorker, sharesOf, startWorker } from "@/lib/workflow/worker";
 import { ensureBuilt, isBuilt } from "./build";
+import { nodeArgumentsOf, nodeFlags } from "./launch.mjs";
 import { complain, step, tell } from "./progress.mjs";
 import { loadPages, type Serving, serve } from "./serve";
 
@@ -115,8 +116,10 @@ async function boot(): Promise<void> {
     await next(() => step("Loading the samples", () => loadSeeds(), { evenIfQuick: false }));
   }
   stopping.signal.throwIfAborted();
+  const program = await nodeArgumentsOf(join("scripts", "worker.ts"), { joined: true });
   const started = startWorker({
-    script: join(root, "scripts", "worker.ts"),
+    script: program.at(-1) ?? "",
+    execArgv: [...nodeFlags, ...program.slice(0, -1)],
     connections: shares,
     onDefect: (err) => log.error({ err }, "the worker ended, and is started again"),
   });

@@ -10,10 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Milliseconds after which what an older program consisted of is needed by none that still runs. */
+/** Milliseconds after which what an older program consisted of is needed by none that still runs; today's is by a server. */
 const FORGOTTEN_AFTER = 7 * 24 * 60 * 60 * 1000;
 
 /** Below the packages, so that a program finds them; nothing is lost with it. */
@@ -72,6 +72,7 @@ async function joined(root, script, note) {
     format: "esm",
     target: "node24",
     sourcemap: "linked",
+    sourcesContent: false,
     metafile: true,
     logLevel: "silent",
     plugins: [ownAddresses],
@@ -84,29 +85,47 @@ async function joined(root, script, note) {
     ([, { entryPoint }]) => entryPoint === script,
   );
   const file = join(root, output);
+  const outputs = Object.keys(metafile.outputs).map((path) => basename(path));
   const mine = `${note}.${process.pid}`;
-  writeFileSync(mine, JSON.stringify({ of: root, file, inputs }));
+  writeFileSync(mine, JSON.stringify({ of: root, file, inputs, outputs }));
   renameSync(mine, note);
   forgetOlder(folder);
   return file;
 }
 
+/** Put together, as this file is one of those that are looked through for it. */
+const OWN_ADDRESS = ["import", "meta", "url"].join(".");
+
 /** A module that asks where it is means where it stands among the sources. */
 const ownAddresses = {
   name: "own-addresses",
   setup(build) {
-    build.onLoad({ filter: /\.[cm]?tsx?$/ }, async ({ path }) => {
+    build.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
       const contents = await readFile(path, "utf8");
-      if (!contents.includes("import.meta.url")) return null;
+      if (!contents.includes(OWN_ADDRESS)) return null;
       const own = JSON.stringify(pathToFileURL(path).href);
-      return { contents: contents.replaceAll("import.meta.url", own), loader: "ts" };
+      const loader = /ts$/.test(path) ? "ts" : "js";
+      return { contents: contents.replaceAll(OWN_ADDRESS, own), loader };
     });
   },
 };
 
 function forgetOlder(folder) {
-  for (const name of readdirSync(folder)) {
+  const names = readdirSync(folder);
+  const notes = names.filter((name) => name.endsWith(".json"));
+  const kept = new Set(notes.concat(notes.flatMap((name) => outputsIn(join(folder, name)))));
+  for (const name of names) {
     const path = join(folder, name);
+    if (kept.has(name)) continue;
     if (Date.now() - statSync(path).mtimeMs > FORGOTTEN_AFTER) rmSync(path, { force: true });
+  }
+}
+
+/** The files that a note names: none if it is of before they were named. */
+function outputsIn(note) {
+  try {
+    return JSON.parse(readFileSync(note, "utf8")).outputs ?? [];
+  } catch {
+    return [];
   }
 }

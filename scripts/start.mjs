@@ -10,6 +10,7 @@ await main(async (args) => {
   await prepare();
   return handOver("scripts/boot.ts", args, {
     env: { ...process.env, NODE_ENV: dev ? "development" : "production" },
+    joined: !dev,
   });
 });
 

@@ -128,25 +128,19 @@ export function openDatabase(
   const clients = new Set<pg.PoolClient>();
   pool.on("connect", (client) => clients.add(client));
   pool.on("remove", (client) => clients.delete(client));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) }).$extends({
-    query: {
-      async $allOperations({ args, query }) {
-        try {
-          return await query(args);
-        } catch (error) {
-          throw inOurWordsFromPrisma(error);
-        }
-      },
-    },
-  }) as unknown as PrismaClient; // which this extension does not change for its callers
+  let prisma: PrismaClient | null = null;
   return {
-    prisma,
+    // Made when it is asked for: what it knows of the shapes takes 22 MB, which work on rows alone can do without.
+    get prisma() {
+      prisma ??= clientOver(pool);
+      return prisma;
+    },
     pool,
     url,
     longReads: new Allowance(Math.max(1, Math.floor(max / LONG_READS))),
     close: async () => {
       const ending = (async () => {
-        await prisma.$disconnect();
+        await prisma?.$disconnect();
         if (!pool.ended) await pool.end();
       })();
       // Ending a pool waits for whoever uses a connection of it, however long that takes.
@@ -160,6 +154,21 @@ export function openDatabase(
       await Promise.race([ending, cutOff]).finally(() => clearTimeout(late));
     },
   };
+}
+
+/** Prisma over a pool, which says what goes wrong in our words. */
+function clientOver(pool: pg.Pool): PrismaClient {
+  return new PrismaClient({ adapter: new PrismaPg(pool) }).$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args);
+        } catch (error) {
+          throw inOurWordsFromPrisma(error);
+        }
+      },
+    },
+  }) as unknown as PrismaClient; // which this extension does not change for its callers
 }
 
 // Next bundles routes and pages apart from the server around them, and each bundle has its own

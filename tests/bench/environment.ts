@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client } from "pg";
 import { migrate } from "@/lib/store/schema/migrate";
+import { nodeArgumentsOf, nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
 import { aPort } from "../setup/port";
 import type { Server } from "./figure";
 
@@ -25,13 +27,15 @@ export async function freshDatabase(serverUrl: string): Promise<string> {
   return url.href;
 }
 
-/** Starts the production build, without samples. */
+/** Starts the production build, without samples, as `npm start` does. */
 export async function startServer(databaseUrl: string): Promise<Server> {
   const port = await aPort();
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/boot.ts", "--no-seeds"], {
+  const program = await nodeArgumentsOf(join("scripts", "boot.ts"), { joined: true });
+  const child = spawn(process.execPath, [...nodeFlags, ...program, "--no-seeds"], {
     cwd: root,
     env: {
       ...process.env,
+      ...nodeEnvironment,
       NODE_ENV: "production",
       HOST: "127.0.0.1",
       PORT: String(port),

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { startEmbedded } from "@/lib/store/server/embedded";
 import { makeLogAhead } from "@/lib/store/server/log-ahead";
 import { ensureBuilt } from "@/scripts/build";
-import { nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
+import { nodeArgumentsOf, nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
 import { aReachableFolder } from "../setup/folder";
 import { root } from "./environment";
 import { type Figure, isWithin } from "./figure";
@@ -99,7 +99,12 @@ process.stderr.write(`\n${table(results)}\n`);
 async function run(suite: string): Promise<Result> {
   const child = spawn(
     process.execPath,
-    [...nodeFlags, "--expose-gc", "--import", "tsx", join("tests", "bench", "suite.ts"), suite],
+    [
+      ...nodeFlags,
+      "--expose-gc",
+      ...(await nodeArgumentsOf(join("tests", "bench", "suite.ts"), { joined: true })),
+      suite,
+    ],
     {
       cwd: root,
       env: {

@@ -7,7 +7,7 @@ import { Client } from "pg";
 import { operator } from "@/lib/access/actor";
 import { exportChoices } from "@/lib/workflow/exporting";
 import { createProject } from "@/lib/workflow/projects";
-import { nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
+import { nodeArgumentsOf, nodeEnvironment, nodeFlags } from "@/scripts/launch.mjs";
 import { root } from "./environment";
 import { fillWithAnnotated } from "./exporting";
 import type { Bench, Figure } from "./figure";
@@ -80,7 +80,11 @@ export const bench: Bench = async ({ databaseUrl, scale, log }) => {
 async function memoryOf(task: Task, databaseUrl: string): Promise<number> {
   const child: ChildProcess = spawn(
     process.execPath,
-    [...nodeFlags, "--import", "tsx", join("tests", "bench", "memory-of.ts"), JSON.stringify(task)],
+    [
+      ...nodeFlags,
+      ...(await nodeArgumentsOf(join("tests", "bench", "memory-of.ts"), { joined: true })),
+      JSON.stringify(task),
+    ],
     {
       cwd: root,
       env: { ...process.env, ...nodeEnvironment, DATABASE_URL: databaseUrl },

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { nodeArgumentsOf, nodeFlags } from "@/scripts/launch.mjs";
 import { anotherDatabase } from "./database";
 import { aPort } from "./port";
 
@@ -48,7 +50,8 @@ export async function aRunningGainsay(options: GainsayOptions = {}): Promise<Run
 
 async function launch(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<RunningGainsay> {
   let output = "";
-  const child = spawn(process.execPath, ["--import", "tsx", "scripts/boot.ts", ...args], {
+  const program = await nodeArgumentsOf(join("scripts", "boot.ts"), { joined: true });
+  const child = spawn(process.execPath, [...nodeFlags, ...program, ...args], {
     cwd: root,
     env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,0 +1,1 @@
+export function programOf(root: string, script: string): Promise<string | null>;
