@@ -53,6 +53,8 @@ async function obey(order: ToWorker): Promise<void> {
     case "report":
     case "search":
       return wakeJobs(order);
+    case "upload":
+      return (await jobs)?.hear(order.id, order.arrival);
     case "rest":
       await endJobs();
       return tell({ kind: "rested" });

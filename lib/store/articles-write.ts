@@ -161,7 +161,7 @@ function versionRows({ projectId, importId, versions, now }: ArticleBatch): Copy
       .bytes(version.textBytes)
       .text(version.textSha256)
       .int(version.textLength)
-      .json(version.blocks)
+      .text(JSON.stringify(version.blocks))
       .time(now)
       .uuid(importId);
   }
@@ -178,7 +178,7 @@ function metadataOf(rows: CopyRows, metadata: ArticleMetadata): CopyRows {
     .text(metadata.url)
     .time(metadata.publishedAt === null ? null : new Date(metadata.publishedAt))
     .text(metadata.language)
-    .json(metadata.meta);
+    .jsonb(metadata.meta);
 }
 
 async function changeArticle(

@@ -113,8 +113,8 @@ export class CopyRows {
     return this;
   }
 
-  /** A column of type jsonb. */
-  json(value: unknown): this {
+  /** A column of type jsonb; one of type json is a text. */
+  jsonb(value: unknown): this {
     const text = JSON.stringify(value);
     this.#need(5 + text.length * 3);
     const length = this.#bytes.write(text, this.#at + 5, "utf8");

@@ -165,7 +165,7 @@ export const rules: readonly Rule[] = [
             FROM (SELECT v.id AS version, v.text_length, b.value AS block, at.start, at."end",
                          lag(at."end") OVER (PARTITION BY v.id ORDER BY b.ordinality) AS before
                     FROM article_versions v
-                   CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(v.blocks) WHEN 'array' THEN v.blocks ELSE '[null]' END)
+                   CROSS JOIN LATERAL jsonb_array_elements(CASE json_typeof(v.blocks) WHEN 'array' THEN v.blocks::jsonb ELSE '[null]' END)
                          WITH ORDINALITY AS b
                    CROSS JOIN LATERAL (
                      SELECT CASE jsonb_typeof(b.value->'start') WHEN 'number' THEN (b.value->>'start')::numeric END AS start,

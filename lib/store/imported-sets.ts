@@ -151,7 +151,7 @@ function spanRows(projectId: string, sets: readonly SetToWrite[]): CopyRows {
   for (const { id, spans } of sets) {
     for (const span of spans) {
       rows.row().uuid(id).uuid(span.id).uuid(projectId).text(span.label).boolean(false);
-      rows.ranges(span.fragments).text(span.quote).json(span.attributes);
+      rows.ranges(span.fragments).text(span.quote).jsonb(span.attributes);
     }
   }
   return rows;

@@ -318,10 +318,10 @@ function itemRows(importId: string, items: readonly ImportItemRow[]): CopyRows {
       .int(item.column)
       .text(item.outcome)
       .text(item.reason)
-      .json(item.warnings)
+      .jsonb(item.warnings)
       .uuid(item.articleId)
       .text(item.title)
-      .json(item.annotators);
+      .jsonb(item.annotators);
   }
   return rows;
 }
@@ -329,11 +329,13 @@ function itemRows(importId: string, items: readonly ImportItemRow[]): CopyRows {
 /**
  * Ends an import and writes the audit trail; does nothing if it has ended. One that failed keeps its
  * bytes, to be taken up again.
+ *
+ * @param onEnded called once that is so, before what nobody waits for
  */
 export async function finishImport(
   db: Database,
   id: string,
-  { failure }: { failure: string | null },
+  { failure, onEnded }: { failure: string | null; onEnded?: (() => void) | undefined },
 ): Promise<void> {
   const ended = await sqlTransaction(db, async (sql) => {
     const { rows } = await sql.query(
@@ -354,6 +356,7 @@ export async function finishImport(
     return true;
   });
   if (!ended) return;
+  onEnded?.();
   await refreshStatistics(db.pool);
   // What is left of them, should this break off, is dropped with old ones.
   if (failure === null) await dropBytes(db.pool, id);

@@ -12,6 +12,7 @@ import { isRightFree } from "@/lib/store/sole-right";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { carryAllSets } from "./changing-schemes";
 import { purge } from "./deleting";
+import { type Arrival, ArrivingUploads } from "./importing/arriving";
 import { runQueued, takeSurvivedBack } from "./importing/as-job";
 import { fetchPages } from "./importing/fetched-pages";
 import { mailSettings, sendDueMails } from "./mailing";
@@ -42,6 +43,12 @@ const CARRY_EVERY = 20;
 const LOOK_EVERY = 5_000;
 
 /**
+ * Milliseconds that an import is left alone before articles are made searchable beside it: both take the processor, and
+ * somebody waits for a short one.
+ */
+const SEARCH_PATIENCE = 10_000;
+
+/**
  * Milliseconds for which nobody may receive an upload before it is forgotten: its process is given
  * that long to say that it lives, should the database have been away.
  */
@@ -59,7 +66,11 @@ const TELL_EVERY = 15_000;
 /** Milliseconds that a mail under way gets when the jobs are stopped. */
 const STOP_WITHIN = 1_000;
 
-export type Jobs = { stop(): Promise<void> };
+export type Jobs = {
+  /** Takes note of what arrived of an upload, whose job comes once it is whole. */
+  hear(importId: string, arrival: Arrival): void;
+  stop(): Promise<void>;
+};
 
 /** What waits to be done: an import, its pages or a report of an id, or articles that searching does not know yet. */
 export type WaitingJob =
@@ -127,12 +138,19 @@ export async function startJobs({
   });
   await boss.updateQueue(reportQueue, { retryLimit: 0, expireInSeconds: 24 * 3600 - 1 });
   const searching = new Searching(stopping.signal, trouble);
+  const arriving = new ArrivingUploads(db);
+  /** When the import began that is run here, in milliseconds of this process. */
+  let begun = Number.NEGATIVE_INFINITY;
   const imports = await boss.work<{ importId: string }>(
     queue,
     { pollingIntervalSeconds: 1 },
     async (jobs) => {
+      const { signal } = stopping;
       for (const { data } of jobs) {
-        await runQueued(db, data.importId, { signal: stopping.signal, onDefect });
+        const onDone = () => onLeft(data.importId);
+        begun = performance.now();
+        await runQueued(db, data.importId, { signal, onDefect, onDone, arriving });
+        begun = Number.NEGATIVE_INFINITY;
         onLeft(data.importId);
         searching.wake();
       }
@@ -194,7 +212,7 @@ export async function startJobs({
     await boss.send(purgeQueue, {}, { singletonSeconds: PURGE_EVERY });
     await boss.send(carryQueue, {}, { singletonSeconds: CARRY_EVERY });
     await lookAfterImports(db, wake);
-    searching.wake();
+    if (performance.now() - begun > SEARCH_PATIENCE) searching.wake();
     for (const id of await unfinishedReports(db.pool)) {
       if (await isRightFree(db.pool, "agreement-report", id)) await wake({ kind: "report", id });
     }
@@ -221,6 +239,7 @@ export async function startJobs({
     await boss.stop({ graceful: true, timeout: 5_000, close: false });
   };
   return {
+    hear: (importId, arrival) => arriving.hear(importId, arrival),
     stop() {
       stopped ??= stop();
       return stopped;

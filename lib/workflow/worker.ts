@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "@/lib/domain/refusal";
 import { Allowance } from "@/lib/store/database";
 import type { DatasetOrder } from "./dataset-bytes";
+import type { Arrival } from "./importing/arriving";
 import type { WaitingJob } from "./jobs";
 
 /** What the server asks of its worker. A read is known by a number of the server's. */
@@ -14,6 +15,8 @@ export type ToWorker =
   | { readonly kind: "end"; readonly read: number }
   /** An import waits to be run, or a report to be made. */
   | WaitingJob
+  /** So much arrived of an upload, which may be read until its job comes. */
+  | { readonly kind: "upload"; readonly id: string; readonly arrival: Arrival }
   /** Begins no more of them; what is being read goes on. */
   | { readonly kind: "rest" };
 
@@ -77,6 +80,8 @@ type Worker = {
    * @throws Refusal "unavailable" if no worker is there in a moment
    */
   dataset(order: DatasetOrder): Promise<AsyncGenerator<Uint8Array>>;
+  /** Lets it read an upload while that arrives. */
+  tellOfUpload(importId: string, arrival: Arrival): void;
   /** Waits until it is done with an import, but no longer than some milliseconds. */
   leaving(importId: string, within: number): Promise<void>;
 };
@@ -248,6 +253,10 @@ class WorkerProcess implements RunningWorker {
       const timer = setTimeout(end, within);
       this.#left.on(importId, end);
     });
+  }
+
+  tellOfUpload(id: string, arrival: Arrival): void {
+    if (this.#child?.connected) this.#tell({ kind: "upload", id, arrival });
   }
 
   doSoon(job: WaitingJob): void {

@@ -152,17 +152,21 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
   },
   {
     name: "a block beyond the text",
-    broken: () => [`UPDATE article_versions SET blocks = jsonb_set(blocks, '{1,end}', '99999')`],
+    broken: () => [
+      `UPDATE article_versions SET blocks = jsonb_set(blocks::jsonb, '{1,end}', '99999')`,
+    ],
     seen: ["blocks_fit_the_text"],
   },
   {
     name: "blocks in the wrong order",
-    broken: () => ["UPDATE article_versions SET blocks = jsonb_build_array(blocks->1, blocks->0)"],
+    broken: () => ["UPDATE article_versions SET blocks = json_build_array(blocks->1, blocks->0)"],
     seen: ["blocks_fit_the_text"],
   },
   {
     name: "a block that starts at a word",
-    broken: () => [`UPDATE article_versions SET blocks = jsonb_set(blocks, '{0,start}', '"here"')`],
+    broken: () => [
+      `UPDATE article_versions SET blocks = jsonb_set(blocks::jsonb, '{0,start}', '"here"')`,
+    ],
     seen: ["blocks_fit_the_text"],
   },
   {
@@ -175,7 +179,9 @@ test.for<{ name: string; broken: () => [string, ...string[]]; seen: string[] }>(
   },
   {
     name: "a block of no known kind",
-    broken: () => [`UPDATE article_versions SET blocks = jsonb_set(blocks, '{0,kind}', '"aside"')`],
+    broken: () => [
+      `UPDATE article_versions SET blocks = jsonb_set(blocks::jsonb, '{0,kind}', '"aside"')`,
+    ],
     seen: ["blocks_fit_the_text"],
   },
   {

@@ -136,6 +136,57 @@ describe("a worker", () => {
     expect(await importOf(operator, large.slug, id)).toMatchObject({ state: "done", created: 400 });
   });
 
+  describe("an upload", () => {
+    const text = "A word and another one. ".repeat(500);
+    const lines = Array.from({ length: 400 }, (_, n) => JSON.stringify({ text: `${text}${n}` }));
+    const half = Buffer.from(`${lines.slice(0, 300).join("\n")}\n`);
+    const rest = Buffer.from(lines.slice(300).join("\n"));
+
+    /** Has it imported by the worker, with something done when three quarters of it are there. */
+    async function imported(between: () => Promise<void>) {
+      const project = await aProject();
+      async function* stream() {
+        for (let at = 0; at < half.length; at += 65_536) yield half.subarray(at, at + 65_536);
+        await between();
+        yield rest;
+      }
+      const { id } = await receiveImport(operator, project.slug, {
+        format: "jsonl",
+        files: Readable.from([{ path: "many.jsonl", stream: stream() }]),
+      });
+      const ended = worker.leaving(id, 120_000);
+      worker.doSoon({ kind: "import", id });
+      await ended;
+      return importOf(operator, project.slug, id);
+    }
+
+    test("is read while it arrives: what is stored of it is not asked for", async () => {
+      const { pool } = database();
+      await imported(async () => undefined); // by then the worker listens
+      await pool.query(`
+        CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.bytes := '\\x00'; RETURN NEW; END $$;
+        CREATE TRIGGER spoil BEFORE INSERT ON import_chunks FOR EACH ROW EXECUTE FUNCTION spoil()`);
+      try {
+        expect(await imported(async () => undefined)).toMatchObject({
+          state: "done",
+          created: 400,
+        });
+      } finally {
+        await pool.query("DROP FUNCTION spoil CASCADE");
+      }
+    });
+
+    test("comes in whole, from what is stored of it, if the worker dies half-way", async () => {
+      const seen = await imported(async () => {
+        process.kill(processId(worker.pid), "SIGKILL");
+        await vi.waitFor(() => expect(worker.pid).toBeNull());
+        await untilThere();
+      });
+      expect(seen).toMatchObject({ state: "done", created: 400 });
+      expect(defects.splice(0)).toEqual([expect.stringContaining("SIGKILL")]);
+    });
+  });
+
   test("several are read at once, each whole", async () => {
     const [one, other] = await Promise.all([dataset(), dataset()]);
     const [first, second] = await Promise.all([read(one), read(other)]);

@@ -13,10 +13,18 @@ import { takeRight } from "@/lib/store/sole-right";
 import { isDatabaseTrouble } from "@/lib/store/trouble";
 import { schemeVersionOf } from "@/lib/workflow/schemes";
 import { refused } from "./archives";
+import type { ArrivingUploads } from "./arriving";
 import type { PlacedFile } from "./batches";
 import { besideIn } from "./beside";
 import { pageSource } from "./fetched-pages";
-import { failImport, type ImportSource, type OnDefect, runImport } from "./run";
+import {
+  failImport,
+  type ImportReading,
+  type ImportSource,
+  type OnDefect,
+  readImport,
+  runImport,
+} from "./run";
 
 /** An import that was begun so often without getting any further is given up. */
 const MOST_ATTEMPTS = 3;
@@ -24,6 +32,10 @@ const MOST_ATTEMPTS = 3;
 export type QueuedRun = {
   readonly signal: AbortSignal;
   readonly onDefect: OnDefect;
+  /** Called when it is done, before what nobody waits for. */
+  readonly onDone?: (() => void) | undefined;
+  /** Of which its files may be, and some of it read already. */
+  readonly arriving?: ArrivingUploads | undefined;
 };
 
 /**
@@ -50,7 +62,7 @@ export async function takeSurvivedBack(db: Database): Promise<void> {
 export async function runQueued(
   db: Database,
   id: string,
-  { signal, onDefect }: QueuedRun,
+  { signal, onDefect, onDone, arriving }: QueuedRun,
 ): Promise<void> {
   const run = await takeRight(db, "import", id);
   if (!run) return;
@@ -66,12 +78,11 @@ export async function runQueued(
     }
     await noteAttempt(run.client, id);
     try {
-      const { projectId } = row;
-      const schemeVersion = await currentSchemeVersion(db.pool, projectId);
-      const scheme = await schemeVersionOf(db.pool, { projectId, version: schemeVersion });
-      const source = await storedSource(db, row);
-      await runImport(run.client, row, source, { scheme, schemeVersion, signal });
-      await finishImport(db, id, { failure: null });
+      const schemeVersion = await currentSchemeVersion(db.pool, row.projectId);
+      const early = await arriving?.take(row, schemeVersion);
+      const reading = early ?? (await readStored(db, row, { schemeVersion, signal }));
+      await runImport(run.client, row, reading, { signal });
+      await finishImport(db, id, { failure: null, onEnded: onDone });
     } catch (error) {
       if (signal.aborted || isDatabaseTrouble(error)) {
         survived.set(id, (survived.get(id) ?? 0) + 1);
@@ -84,6 +95,16 @@ export async function runQueued(
   } finally {
     await run.end();
   }
+}
+
+async function readStored(
+  db: Database,
+  row: ImportRow,
+  { schemeVersion, signal }: { readonly schemeVersion: number; readonly signal: AbortSignal },
+): Promise<ImportReading> {
+  const { projectId } = row;
+  const scheme = await schemeVersionOf(db.pool, { projectId, version: schemeVersion });
+  return readImport(row, await storedSource(db, row), { scheme, schemeVersion, signal });
 }
 
 async function storedSource(db: Database, row: ImportRow): Promise<ImportSource> {

@@ -19,7 +19,7 @@ import { unpacked } from "./archives";
 import { cleanPath } from "./article-identity";
 import type { ImportFormat, PlacedFile } from "./batches";
 import { type AskedReading, settleReading } from "./reading";
-import { DEFECT, type RunProgress, runImport } from "./run";
+import { DEFECT, type RunProgress, readImport, runImport } from "./run";
 
 export type RejectedItem = Pick<ImportItemRow, "path" | "line" | "column"> & {
   readonly reason: string;
@@ -82,12 +82,8 @@ export async function importFiles(
     const row = await importToRun(db.pool, id);
     if (!row) throw new Error(`Import ${id} is gone before it began.`);
     const source = { files: placed(given.files, given.only), bytesBefore: 0 };
-    const { counts, namesTaken } = await runImport(run.client, row, source, {
-      scheme,
-      schemeVersion,
-      onProgress,
-      signal,
-    });
+    const read = readImport(row, source, { scheme, schemeVersion, signal });
+    const { counts, namesTaken } = await runImport(run.client, row, read, { onProgress, signal });
     await finishImport(db, id, { failure: null });
     const [rejected, warnings] = [await rejectedItems(id), await warningsOf(id)];
     return { id, ...counts, rejected, warnings, namesTaken };

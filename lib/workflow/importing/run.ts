@@ -46,6 +46,8 @@ export async function failImport(
 export type ImportSource = {
   readonly files: AsyncIterable<PlacedFile>;
   readonly bytesBefore: number;
+  /** Whether its files are still arriving. */
+  readonly isEarly?: boolean;
 };
 
 /** What a run did, counted from the beginning of the import; the names only from that of the run. */
@@ -57,15 +59,56 @@ export type RunOutcome = {
 
 export type RunProgress = OutcomeCounts & { readonly bytesDone: number };
 
-export type RunOptions = {
-  readonly scheme: Scheme;
+/** What is read of an import. */
+export type ImportReading = {
   readonly schemeVersion: number;
+  /** What is left of it, from where the import stood when the reading began. */
+  readonly batches: AsyncIterable<Batch>;
+  /** What was said of tables that were met since somebody took these out. */
+  readonly tables: FoundTable[];
+};
+
+/**
+ * Begins to read what is left of an import: nothing is read before the first batch is asked for.
+ *
+ * @param signal ends it: asking for more throws the signal's reason
+ */
+export function readImport(
+  row: ImportRow,
+  source: ImportSource,
+  {
+    scheme,
+    schemeVersion,
+    signal,
+  }: {
+    readonly scheme: Scheme;
+    readonly schemeVersion: number;
+    readonly signal?: AbortSignal | undefined;
+  },
+): ImportReading {
+  const tables: FoundTable[] = [];
+  const { files, bytesBefore, isEarly = false } = source;
+  const batches = readBatches(files, {
+    format: row.format as ImportFormat, // written by createImport from these names
+    from: { file: row.nextFile, item: row.nextItem },
+    bytesBefore,
+    isEarly,
+    scheme,
+    strict: row.strict,
+    ...contextOf(row.reading),
+    onTable: (table) => tables.push(table),
+    signal,
+  });
+  return { schemeVersion, batches, tables };
+}
+
+export type RunOptions = {
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
 /**
- * Reads and writes what is left of an import, the next batch being read while one is written. A batch
+ * Writes what is read of an import, the next batch being read while one is written. A batch
  * is written whole, with its outcomes and the place to go on, or not at all: wherever a run ends, the
  * next one goes on there.
  *
@@ -75,27 +118,19 @@ export type RunOptions = {
 export async function runImport(
   client: Connection,
   row: ImportRow,
-  source: ImportSource,
+  reading: ImportReading,
   options: RunOptions,
 ): Promise<RunOutcome> {
   const isBegun = row.nextFile > 0 || row.nextItem > 0;
   const seen = isBegun ? await articlesSeen(client, row.id) : new Map<string, SeenArticle>();
-  const writer = new BatchWriter(client, row, seen, options);
+  const { schemeVersion } = reading;
+  const writer = new BatchWriter(client, row, seen, { ...options, schemeVersion });
   let writing: Promise<void> = Promise.resolve();
-  const batches = readBatches(source.files, {
-    format: row.format as ImportFormat, // written by createImport from these names
-    from: { file: row.nextFile, item: row.nextItem },
-    bytesBefore: source.bytesBefore,
-    scheme: options.scheme,
-    strict: row.strict,
-    ...contextOf(row.reading),
-    onTable: (table) => writer.notice(table),
-    signal: options.signal,
-  });
   try {
-    for await (const batch of batches) {
+    for await (const batch of reading.batches) {
       await writing;
       options.signal?.throwIfAborted();
+      for (const table of reading.tables.splice(0)) writer.notice(table);
       writing = writer.write(batch);
       // Its failure is met at the next await; until then it must not count as unheard.
       writing.catch(() => undefined);
@@ -111,7 +146,7 @@ export async function runImport(
 class BatchWriter {
   readonly #client: Connection;
   readonly #row: ImportRow;
-  readonly #options: RunOptions;
+  readonly #options: RunOptions & { readonly schemeVersion: number };
   /** Articles that this import has been through, and where. */
   readonly #seen: Map<string, SeenArticle>;
   readonly #annotators = new Map<string, number>();
@@ -126,7 +161,7 @@ class BatchWriter {
     client: Connection,
     row: ImportRow,
     seen: Map<string, SeenArticle>,
-    options: RunOptions,
+    options: RunOptions & { readonly schemeVersion: number },
   ) {
     this.#client = client;
     this.#row = row;

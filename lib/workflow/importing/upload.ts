@@ -18,7 +18,9 @@ import { createImport, forgetUpload } from "@/lib/store/imports";
 import { holdUpload } from "@/lib/store/receiving";
 import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
+import { workerOfServer } from "@/lib/workflow/worker";
 import { refused, unpacked } from "./archives";
+import { type Arrival, MOST_ARRIVING } from "./arriving";
 import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
@@ -106,6 +108,8 @@ class Receiving {
   #bytes = 0;
   /** What is on its way to the database, while more arrives. */
   #storing: Promise<void> | null = null;
+  /** What the worker is yet to be told of; null once it cannot read any of it before its turn. */
+  #untold: Arrival[] | null = [{ kind: "begun" }];
 
   constructor(given: Omit<Parameters<typeof createImport>[1], "id" | "state">) {
     this.#given = given;
@@ -117,13 +121,20 @@ class Receiving {
     }
     const file = this.#fileCount;
     this.#fileCount += 1;
+    const placed = {
+      path: cleanPath(path),
+      refused: refusal ? storableReason(refusal.message) : null,
+    };
+    this.#tell({ kind: "file", ...placed });
     let chunk = 0;
     let pieces: Uint8Array[] = [];
     let size = 0;
     let bytes = 0;
     const close = () => {
       if (size === 0) return;
-      this.#chunks.push({ file, chunk, bytes: Buffer.concat(pieces, size) });
+      const joined = Buffer.concat(pieces, size);
+      this.#chunks.push({ file, chunk, bytes: joined });
+      this.#tell({ kind: "piece", bytes: joined });
       this.#held += size;
       chunk += 1;
       pieces = [];
@@ -142,12 +153,7 @@ class Receiving {
       if (!this.#fits() && this.#held >= CHUNK) await this.#storeSoon();
     }
     close();
-    this.#files.push({
-      file,
-      path: cleanPath(path),
-      bytes,
-      refused: refusal ? storableReason(refusal.message) : null,
-    });
+    this.#files.push({ file, bytes, ...placed });
     if (!this.#fits() && (this.#held >= CHUNK || this.#files.length >= 1000)) {
       await this.#storeSoon();
     }
@@ -158,12 +164,14 @@ class Receiving {
     if (this.#fileCount === 0) throw new Refusal("invalid", "There is no file to import.");
     if (this.#id === null && this.#fits()) return { small: this.#small(), id: null };
     const id = await this.#store();
+    this.#tell({ kind: "whole" });
     await this.#storing;
     await queueUpload(this.#db.pool, id, { files: this.#fileCount, bytes: this.#bytes });
     return { small: [], id };
   }
 
   async forget(): Promise<void> {
+    this.#tell({ kind: "gone" });
     await this.#storing?.catch(() => undefined); // it may be what failed
     // Should this fail too, the upload is forgotten with others that broke off.
     if (this.#id !== null) await forgetUpload(this.#db.pool, this.#id).catch(() => undefined);
@@ -172,6 +180,16 @@ class Receiving {
   /** It is no longer this process's: queued, or forgotten. */
   letGo(): Promise<void> {
     return this.#letGo();
+  }
+
+  /** Tells the worker what arrived, once it is sure to have a job. */
+  #tell(...arrivals: readonly Arrival[]): void {
+    this.#untold?.push(...arrivals);
+    if (this.#id === null || this.#untold === null) return;
+    const isTooLarge = this.#bytes > MOST_ARRIVING;
+    const told = isTooLarge ? [{ kind: "gone" } as const] : this.#untold.splice(0);
+    for (const arrival of told) workerOfServer()?.tellOfUpload(this.#id, arrival);
+    if (isTooLarge) this.#untold = null;
   }
 
   #fits(): boolean {
@@ -193,6 +211,7 @@ class Receiving {
       await createImport(sql, { ...this.#given, id, state: "receiving" });
     }
     this.#id = id;
+    this.#tell();
     const chunks = this.#chunks;
     const files = this.#files;
     const isLarge = this.#bytes > HARDLY_MET;
