@@ -26,11 +26,12 @@ export type Arrival =
   /** It broke off, or is too large to be held. */
   | { readonly kind: "gone" };
 
-/** An upload of more bytes is not read before its job's turn. */
+/** An upload of more bytes, or of more files, each of which is told by itself, is not read before its job's turn. */
 export const MOST_ARRIVING = 16 * 1024 * 1024;
+export const MOST_ARRIVING_FILES = 1000;
 
-/** So many uploads are read while they arrive; others wait for their jobs. */
-const MOST_AT_ONCE = 2;
+/** So many uploads are read, and told of, while they arrive; others wait for their jobs. */
+export const MOST_AT_ONCE = 2;
 
 /** What is read of an upload, and not yet written, is at most a batch more than texts of so many UTF-16 units. */
 const MOST_READ_AHEAD = 4_000_000;

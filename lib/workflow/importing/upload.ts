@@ -20,7 +20,7 @@ import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
 import { workerOfServer } from "@/lib/workflow/worker";
 import { refused, unpacked } from "./archives";
-import { type Arrival, MOST_ARRIVING } from "./arriving";
+import { type Arrival, MOST_ARRIVING, MOST_ARRIVING_FILES, MOST_AT_ONCE } from "./arriving";
 import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
@@ -97,6 +97,9 @@ export async function receiveImport(
 
 /** Gathers an upload in memory, and moves it into the database once it is no longer small. */
 class Receiving {
+  /** How many of this process tell the worker what arrives: what it does not take at once lies here. */
+  static #telling = 0;
+  #isTelling = false;
   readonly #db: Database = database();
   readonly #given: Omit<Parameters<typeof createImport>[1], "id" | "state">;
   #id: string | null = null;
@@ -179,14 +182,22 @@ class Receiving {
 
   /** It is no longer this process's: queued, or forgotten. */
   letGo(): Promise<void> {
+    if (this.#isTelling) Receiving.#telling -= 1;
+    this.#isTelling = false;
     return this.#letGo();
+  }
+
+  #beginTelling(): void {
+    this.#isTelling = Receiving.#telling < MOST_AT_ONCE;
+    if (this.#isTelling) Receiving.#telling += 1;
+    else this.#untold = null;
   }
 
   /** Tells the worker what arrived, once it is sure to have a job. */
   #tell(...arrivals: readonly Arrival[]): void {
     this.#untold?.push(...arrivals);
     if (this.#id === null || this.#untold === null) return;
-    const isTooLarge = this.#bytes > MOST_ARRIVING;
+    const isTooLarge = this.#bytes > MOST_ARRIVING || this.#fileCount > MOST_ARRIVING_FILES;
     const told = isTooLarge ? [{ kind: "gone" } as const] : this.#untold.splice(0);
     for (const arrival of told) workerOfServer()?.tellOfUpload(this.#id, arrival);
     if (isTooLarge) this.#untold = null;
@@ -209,6 +220,7 @@ class Receiving {
     if (this.#id === null) {
       this.#letGo = await holdUpload(this.#db, id);
       await createImport(sql, { ...this.#given, id, state: "receiving" });
+      this.#beginTelling();
     }
     this.#id = id;
     this.#tell();
