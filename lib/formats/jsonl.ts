@@ -23,6 +23,7 @@ import { type ByteLine, linesOf, mebibytes } from "./bytes";
 import type { ColumnType } from "./columns";
 import { articleFrom, type JsonDialect, type JsonObject } from "./foreign";
 import { isUnfinishedJson, jsonValuesIn, parseJsonText } from "./json";
+import { asLongList, elementsOf, type ListElement } from "./json-list";
 import {
   fieldOf,
   isEssential,
@@ -87,7 +88,7 @@ type Found = {
 /**
  * Reads records one a line, where a bad line is rejected and the next one read; or a list of them; or one
  * or more laid out over several lines. A file of the latter kinds is read whole, and refused as a whole
- * from where it is no JSON.
+ * from where it is no JSON; but a list that is longer than a line may be is read record by record.
  */
 export function recordsReader({ dialects, only, oneIsTheFile }: Reading) {
   return async function* readRecords(
@@ -209,7 +210,12 @@ function isOfOthers(record: unknown): record is JsonObject {
 }
 
 async function* recordsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Found> {
-  const lines = linesOf(stream, MAX_LINE);
+  const { isLongList, bytes } = await asLongList(stream, MAX_LINE);
+  if (isLongList) {
+    yield* listed(bytes);
+    return;
+  }
+  const lines = linesOf(bytes, MAX_LINE);
   const first = await nextFilled(lines);
   if (first === null) return;
   const second = await nextFilled(lines);
@@ -220,6 +226,35 @@ async function* recordsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Fou
   yield* onLine(first, second === null);
   for (let line = second; line !== null; line = await nextFilled(lines)) {
     yield* onLine(line, false);
+  }
+}
+
+/** The records of a list, each parsed by itself. */
+async function* listed(list: AsyncIterable<Uint8Array>): AsyncGenerator<Found> {
+  let index = 0;
+  for await (const { bytes, length, line } of elementsOf(list, MAX_LINE)) {
+    const record = once(() => asRecord(elementValue({ bytes, length, line })));
+    yield { line: null, index, isAlone: false, size: length, isOurs: false, record };
+    index += 1;
+  }
+}
+
+/** @throws Refusal "too_large", "unprocessable" with the line where it is no JSON */
+function elementValue({ bytes, length, line }: ListElement): unknown {
+  if (bytes === null) {
+    const message = `It has ${length} bytes; a record may have ${mebibytes(MAX_LINE)}.`;
+    throw new Refusal("too_large", message);
+  }
+  const text = textOrBadByte(bytes);
+  if (typeof text !== "string") {
+    throw new Refusal("unprocessable", `${badByte(text.value)}.`, { line });
+  }
+  try {
+    return parseJsonText(text, line);
+  } catch (error) {
+    // The column is one of what begins anywhere on its line.
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.code, error.message, { line: error.details.line ?? line });
   }
 }
 
@@ -407,13 +442,15 @@ function decodeLine(
   const text = textOrBadByte(bytes);
   if (typeof text === "string") return text;
   const { byte, value } = text;
-  const what =
-    value === "00" ? "A NUL character cannot be stored" : `This is not UTF-8 (0x${value})`;
-  throw new Refusal("unprocessable", `${what}: byte ${offset + byte} of the file.`, {
+  throw new Refusal("unprocessable", `${badByte(value)}: byte ${offset + byte} of the file.`, {
     line: number,
     column: byte + 1,
   });
 }
+
+/** @param value the byte, in two hexadecimal digits */
+const badByte = (value: string) =>
+  value === "00" ? "A NUL character cannot be stored" : `This is not UTF-8 (0x${value})`;
 
 /** What a record may hold beside metadata; everything else goes to `meta`. */
 const structure = new Set([

@@ -910,26 +910,127 @@ describe("records over several lines", () => {
   test.for([
     {
       name: "may have 32 MiB",
-      source: `[\n${" ".repeat(32 * 2 ** 20 - 3)}]`,
-      reason: "There is no article in it.",
+      source: `{\n${" ".repeat(32 * 2 ** 20 - 3)}}`,
+      reason: "text must be text, but is missing.",
     },
     {
       name: "may not have a byte more",
-      source: `[\n${" ".repeat(32 * 2 ** 20 - 2)}]`,
+      source: `{\n${" ".repeat(32 * 2 ** 20 - 2)}}`,
       reason: tooLong,
     },
     {
       name: "may not have more in several lines",
-      source: `[\n${`"${"a".repeat(17 * 2 ** 20)}",\n`.repeat(2)}1]`,
+      source: `{\n${`"a":"${"a".repeat(17 * 2 ** 20)}",\n`.repeat(2)}"b":1}`,
       reason: tooLong,
     },
     {
       name: "may not have more in lines that are blank",
-      source: `[\n${`${" ".repeat(199)}\n`.repeat(170_000)}]`,
+      source: `{\n${`${" ".repeat(199)}\n`.repeat(170_000)}}`,
       reason: tooLong,
     },
   ])("$name", async ({ source, reason }) => {
-    expect(await refusalOf("a.json", source)).toBe(reason);
+    expect(await refusalOf("a.json", source)).toContain(reason);
+  });
+});
+
+describe("a list that is longer than a line may be", () => {
+  const space = " ".repeat(32 * 2 ** 20);
+  const records = Array.from({ length: 900 }, (_, number) => ({
+    text: `${number} 😀 "]},{[" \\ ${"word ".repeat(8000)}`,
+  }));
+
+  test.for([
+    { name: "on one line", source: JSON.stringify(records) },
+    { name: "laid out over several", source: JSON.stringify(records, null, 2) },
+    {
+      name: "with a record a line",
+      source: `[\n${records.map((one) => JSON.stringify(one)).join(",\n")}\n]\n`,
+    },
+  ])("is read record by record, $name", async ({ source }) => {
+    expect(Buffer.byteLength(source)).toBeGreaterThan(32 * 2 ** 20);
+    const items = await itemsIn("a.json", source, { piece: 65_537 });
+    expect(items.map((item) => item.kind === "article" && item.article.text)).toEqual(
+      records.map(({ text }) => text),
+    );
+  });
+
+  const good = '{"text":"one"}';
+  test.for([
+    { name: "nothing", source: `[${space}]`, told: ["null:null There is no article in it."] },
+    {
+      name: "a record that is no JSON",
+      source: `[${good},\n{"text":tru},${space}\n${good}]`,
+      told: [
+        "null one",
+        expect.stringMatching(/^2:null Article 2 of the list: This is no JSON: /),
+        "null one",
+      ],
+    },
+    {
+      name: "no record between two commas",
+      source: `[${good},,${space}${good}]`,
+      told: [
+        "null one",
+        expect.stringMatching(/Article 2 of the list: This is no JSON: it ends/),
+        "null one",
+      ],
+    },
+    {
+      name: "a comma before its end",
+      source: `[${good},${space}]`,
+      told: ["null one", expect.stringMatching(/Article 2 of the list: This is no JSON: it ends/)],
+    },
+    {
+      name: "a bracket too many",
+      source: `[${good}},${space}${good}]`,
+      told: [expect.stringMatching(/Article 1 of the list: This is no JSON: /), "null one"],
+    },
+    {
+      name: "a record that is longer than one may be",
+      source: `["${"a".repeat(2 ** 25 + 1)}",${good}]`,
+      told: [
+        `null:null Article 1 of the list: It has ${2 ** 25 + 3} bytes; a record may have 32 MiB.`,
+        "null one",
+      ],
+    },
+    {
+      name: "no end",
+      source: `[${good},${space}\n${good}`,
+      told: ["null one", '2:null This is no JSON: it ends where "," or "]" should follow.'],
+    },
+    {
+      name: "something behind its end",
+      source: `[${good},${space}\n${good}]\n7`,
+      told: ["null one", "null one", '3:null This is no JSON: "7" where the end should stand.'],
+    },
+    {
+      name: "brackets that nobody closes",
+      source: `[${good},${"[".repeat(2 ** 25)}`,
+      told: ["null one", '1:null This is no JSON: it ends where "," or "]" should follow.'],
+    },
+  ])("has $name", async ({ source, told: expected }) => {
+    const items = await itemsIn("a.json", source, { piece: 1_000_003 });
+    expect(items.map(told)).toEqual(expected);
+  });
+
+  test("is no byte too long for being read whole where it has 32 MiB", async () => {
+    const source = `[${good},${" ".repeat(32 * 2 ** 20 - good.length * 2 - 3)}${good}]`;
+    expect(Buffer.byteLength(source)).toBe(32 * 2 ** 20);
+    expect((await itemsIn("a.json", source, { piece: 1_000_003 })).length).toBe(2);
+  });
+
+  test("and bytes that are not UTF-8 spoil one record", async () => {
+    const source = Buffer.concat([
+      Buffer.from(`[${good},{"text":"`),
+      Uint8Array.of(0xff),
+      Buffer.from(`"},${space}${good}]`),
+    ]);
+    const items = await itemsIn("a.json", source, { piece: 1_000_003 });
+    expect(items.map(told)).toEqual([
+      "null one",
+      "1:null Article 2 of the list: This is not UTF-8 (0xff).",
+      "null one",
+    ]);
   });
 });
 
