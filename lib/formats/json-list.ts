@@ -50,10 +50,9 @@ class ListScanner {
         if (byte === LF) this.line += 1;
         continue;
       }
-      if (this.isClosed) throw misplaced(byte, "the end", this.line);
+      if (this.isClosed) throw behindTheEnd(byte, this.line);
       if (this.#depth === 0) {
-        if (byte !== OPEN_LIST) throw misplaced(byte, "a list", this.line);
-        this.#depth = 1;
+        this.#depth = 1; // its opening bracket, with which it was told to be a list
         continue;
       }
       if (this.#depth === 1 && (byte === COMMA || byte === CLOSE_LIST)) {
@@ -72,9 +71,9 @@ class ListScanner {
   }
 }
 
-function misplaced(byte: number, expected: string, line: number): Refusal {
+function behindTheEnd(byte: number, line: number): Refusal {
   const found = byte > 32 && byte < 127 ? JSON.stringify(String.fromCharCode(byte)) : "something";
-  return new Refusal("unprocessable", `This is no JSON: ${found} where ${expected} should stand.`, {
+  return new Refusal("unprocessable", `This is no JSON: ${found} where the end should stand.`, {
     line,
   });
 }
@@ -126,7 +125,7 @@ export async function asLongList(
 }
 
 /**
- * The elements of a list, one after another: of a list of any length, one is held.
+ * The elements of a list, one after another: of a list of any length, one is held. The first byte that is no space opens it.
  *
  * @param limit of an element, in bytes
  * @throws Refusal "unprocessable" with `line`, once those before it have been taken, if the file ends within the list or goes on

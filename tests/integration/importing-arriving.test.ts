@@ -6,7 +6,7 @@ import { defaultScheme } from "@/lib/domain/scheme";
 import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { createImport, importToRun } from "@/lib/store/imports";
-import { type Arrival, ArrivingUploads, MOST_ARRIVING } from "@/lib/workflow/importing/arriving";
+import { type Arrival, ArrivingUploads } from "@/lib/workflow/importing/arriving";
 import { type Batch, type PreparedItem, readBatches } from "@/lib/workflow/importing/batches";
 import { besideIn } from "@/lib/workflow/importing/beside";
 import { aDatabase } from "../setup/database";
@@ -144,12 +144,6 @@ describe("nothing is there to be taken", () => {
     "of an upload that is not told to be whole": (told) => told.slice(0, -1),
     "of one that broke off": (told) => [...told.slice(0, -1), { kind: "gone" }],
     "of one whose beginning was not heard": (told) => told.slice(1),
-    "of one that is too large to be held": (told) => [
-      ...told.slice(0, -1),
-      { kind: "piece", bytes: Buffer.alloc(MOST_ARRIVING, "a") },
-      { kind: "file", path: "b.md", refused: null },
-      { kind: "whole" },
-    ],
   };
   test.for(Object.entries(cases))("%s", async ([, change]) => {
     const uploads = new ArrivingUploads(database());
@@ -204,13 +198,13 @@ describe("nothing is there to be taken", () => {
   });
 });
 
-test("of an upload that waits for more, nothing is held once it is gone", async () => {
+test("what comes late of an upload that is gone while it waits for more is nobody's", async () => {
   const uploads = new ArrivingUploads(database());
   const id = await anUpload();
   const told = await arrivalsOf(someFiles());
   for (const arrival of told.slice(0, 3)) uploads.hear(id, arrival);
   await new Promise((turn) => setImmediate(turn));
   uploads.hear(id, { kind: "gone" });
-  for (const arrival of told.slice(3)) uploads.hear(id, arrival); // late ones are nobody's
+  for (const arrival of told.slice(3)) uploads.hear(id, arrival);
   expect(await take(uploads, id)).toBeNull();
 });

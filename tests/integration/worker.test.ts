@@ -18,6 +18,7 @@ import {
   vi,
 } from "vitest";
 import { operator } from "@/lib/access/actor";
+import type { SourceFile } from "@/lib/formats/source-file";
 import { database } from "@/lib/store/database";
 import { goLast } from "@/lib/store/priority";
 import { exportDataset } from "@/lib/workflow/exporting";
@@ -142,17 +143,22 @@ describe("a worker", () => {
     const half = Buffer.from(`${lines.slice(0, 300).join("\n")}\n`);
     const rest = Buffer.from(lines.slice(300).join("\n"));
 
-    /** Has it imported by the worker, with something done when three quarters of it are there. */
-    async function imported(between: () => Promise<void>) {
+    /** Three quarters of it, what is done when they are there, and the rest. */
+    async function* inTwo(between: () => Promise<void>) {
+      for (let at = 0; at < half.length; at += 65_536) yield half.subarray(at, at + 65_536);
+      await between();
+      yield rest;
+    }
+    const oneFile = (between: () => Promise<void> = async () => undefined) => [
+      { path: "many.jsonl", stream: inTwo(between) },
+    ];
+
+    /** Has files imported by the worker. */
+    async function imported(files: readonly SourceFile[]) {
       const project = await aProject();
-      async function* stream() {
-        for (let at = 0; at < half.length; at += 65_536) yield half.subarray(at, at + 65_536);
-        await between();
-        yield rest;
-      }
       const { id } = await receiveImport(operator, project.slug, {
-        format: "jsonl",
-        files: Readable.from([{ path: "many.jsonl", stream: stream() }]),
+        format: "auto",
+        files: Readable.from(files),
       });
       const ended = worker.leaving(id, 120_000);
       worker.doSoon({ kind: "import", id });
@@ -160,28 +166,44 @@ describe("a worker", () => {
       return importOf(operator, project.slug, id);
     }
 
-    test("is read while it arrives: what is stored of it is not asked for", async () => {
+    /** The same where nothing can be read of what is stored. */
+    async function importedUnstored(files: readonly SourceFile[]) {
       const { pool } = database();
-      await imported(async () => undefined); // by then the worker listens
+      await imported(oneFile()); // by then the worker listens
       await pool.query(`
         CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.bytes := '\\x00'; RETURN NEW; END $$;
         CREATE TRIGGER spoil BEFORE INSERT ON import_chunks FOR EACH ROW EXECUTE FUNCTION spoil()`);
       try {
-        expect(await imported(async () => undefined)).toMatchObject({
-          state: "done",
-          created: 400,
-        });
+        return await imported(files);
       } finally {
         await pool.query("DROP FUNCTION spoil CASCADE");
       }
+    }
+
+    test("is read while it arrives: what is stored of it is not asked for", async () => {
+      expect(await importedUnstored(oneFile())).toMatchObject({ state: "done", created: 400 });
+    });
+
+    test.each([
+      {
+        what: "of more than 16 MiB",
+        files: [aFile("a.jsonl", `${JSON.stringify({ text })}\n`.repeat(1500))],
+      },
+      {
+        what: "of more than 1,000 files",
+        files: Array.from({ length: 1001 }, (_, n) => aFile(`${n}.md`, `${n}`)),
+      },
+    ])("$what is read from what is stored", async ({ files }) => {
+      expect(await importedUnstored(files)).toMatchObject({ created: 0 });
     });
 
     test("comes in whole, from what is stored of it, if the worker dies half-way", async () => {
-      const seen = await imported(async () => {
+      const dying = async () => {
         process.kill(processId(worker.pid), "SIGKILL");
         await vi.waitFor(() => expect(worker.pid).toBeNull());
         await untilThere();
-      });
+      };
+      const seen = await imported(oneFile(dying));
       expect(seen).toMatchObject({ state: "done", created: 400 });
       expect(defects.splice(0)).toEqual([expect.stringContaining("SIGKILL")]);
     });

@@ -23,12 +23,8 @@ export type Arrival =
   | { readonly kind: "piece"; readonly bytes: Uint8Array }
   /** All of it is there; its job may be waiting already. */
   | { readonly kind: "whole" }
-  /** It broke off, or is too large to be held. */
+  /** It broke off, or is too large to be held: whoever tells sees to that. */
   | { readonly kind: "gone" };
-
-/** An upload of more bytes, or of more files, each of which is told by itself, is not read before its job's turn. */
-export const MOST_ARRIVING = 16 * 1024 * 1024;
-export const MOST_ARRIVING_FILES = 1000;
 
 /** So many uploads are read, and told of, while they arrive; others wait for their jobs. */
 export const MOST_AT_ONCE = 2;
@@ -44,7 +40,6 @@ class Arriving {
   readonly #files: { path: string; refused: string | null; pieces: Uint8Array[] }[] = [];
   readonly #gone = new AbortController();
   #isWhole = false;
-  #bytes = 0;
   #more = Promise.withResolvers<void>();
 
   get isWhole(): boolean {
@@ -64,9 +59,7 @@ class Arriving {
       case "begun":
         break;
       case "piece":
-        this.#bytes += arrival.bytes.byteLength;
-        if (this.#bytes > MOST_ARRIVING) this.#gone.abort(new Error("It is too large to be held."));
-        else this.#files.at(-1)?.pieces.push(arrival.bytes);
+        this.#files.at(-1)?.pieces.push(arrival.bytes);
         break;
       case "whole":
         this.#isWhole = true;
@@ -245,7 +238,7 @@ export class ArrivingUploads {
     const { projectId } = row;
     const schemeVersion = await currentSchemeVersion(pool, projectId);
     const scheme = await schemeVersionOf(pool, { projectId, version: schemeVersion });
-    const source = { files: arriving.files(), bytesBefore: 0, isEarly: true };
+    const source = { files: arriving.files(), bytesBefore: 0 };
     return new EarlyReading(readImport(row, source, { scheme, schemeVersion }));
   }
 

@@ -14,12 +14,8 @@ const BATCH_ITEMS = 500;
 const BATCH_UNITS = 4_000_000;
 const BATCH_SPANS = 10_000;
 
-/**
- * The first batch is small, so that the database has something to do early; each next one is twice as large at most.
- * Of what is read before it may be written, it need not be.
- */
+/** The first batch is small, so that the database has something to do early; each next one is twice as large at most. */
 const FIRST_BATCH_ITEMS = 60;
-const FIRST_EARLY_ITEMS = 250;
 
 /** A slow source's items are written after so many milliseconds, so that they show. */
 const BATCH_TIME = 2000;
@@ -59,8 +55,6 @@ export type ReadingOptions = Omit<ReadContext, "sha256" | "readPage"> & {
   readonly from: Checkpoint;
   /** Read before `from.file`. */
   readonly bytesBefore: number;
-  /** Whether it is read before it may be written. */
-  readonly isEarly?: boolean;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -70,7 +64,7 @@ export type ReadingOptions = Omit<ReadContext, "sha256" | "readPage"> & {
  */
 export async function* readBatches(
   files: AsyncIterable<PlacedFile>,
-  { from, bytesBefore, isEarly = false, signal, ...options }: ReadingOptions,
+  { from, bytesBefore, signal, ...options }: ReadingOptions,
 ): AsyncGenerator<Batch> {
   let start = from;
   let items: PreparedItem[] = [];
@@ -79,7 +73,7 @@ export async function* readBatches(
   let began = performance.now();
   let slice = began;
   let bytesDone = bytesBefore;
-  let most = isEarly ? FIRST_EARLY_ITEMS : FIRST_BATCH_ITEMS;
+  let most = FIRST_BATCH_ITEMS;
   const batch = (to: Checkpoint): Batch => {
     const full = { items, from: start, to, bytesDone };
     items = [];

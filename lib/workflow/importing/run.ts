@@ -46,8 +46,6 @@ export async function failImport(
 export type ImportSource = {
   readonly files: AsyncIterable<PlacedFile>;
   readonly bytesBefore: number;
-  /** Whether its files are still arriving. */
-  readonly isEarly?: boolean;
 };
 
 /** What a run did, counted from the beginning of the import; the names only from that of the run. */
@@ -87,12 +85,10 @@ export function readImport(
   },
 ): ImportReading {
   const tables: FoundTable[] = [];
-  const { files, bytesBefore, isEarly = false } = source;
-  const batches = readBatches(files, {
+  const batches = readBatches(source.files, {
     format: row.format as ImportFormat, // written by createImport from these names
     from: { file: row.nextFile, item: row.nextItem },
-    bytesBefore,
-    isEarly,
+    bytesBefore: source.bytesBefore,
     scheme,
     strict: row.strict,
     ...contextOf(row.reading),

@@ -20,7 +20,7 @@ import { wakeJobs } from "@/lib/workflow/jobs";
 import { projectFor } from "@/lib/workflow/projects";
 import { workerOfServer } from "@/lib/workflow/worker";
 import { refused, unpacked } from "./archives";
-import { type Arrival, MOST_ARRIVING, MOST_ARRIVING_FILES, MOST_AT_ONCE } from "./arriving";
+import { type Arrival, MOST_AT_ONCE } from "./arriving";
 import { cleanPath } from "./article-identity";
 import { importFiles } from "./at-once";
 import type { ImportFormat } from "./batches";
@@ -44,6 +44,13 @@ const OTHERS = 3;
 
 /** That is of large uploads: whoever saves hardly meets the moment that it takes to store so much, in bytes. */
 const HARDLY_MET = 16 * 1024 * 1024;
+
+/**
+ * An upload of more bytes, or of more files, each of which is told by itself, is not read before its job's turn: the
+ * worker holds what arrived of one until then.
+ */
+const MOST_TOLD = 16 * 1024 * 1024;
+const MOST_TOLD_FILES = 1000;
 
 /** So much of an upload gathers while what came before it is being stored, in bytes; then its sender waits. */
 const MOST_HELD = 4 * CHUNK;
@@ -197,7 +204,7 @@ class Receiving {
   #tell(...arrivals: readonly Arrival[]): void {
     this.#untold?.push(...arrivals);
     if (this.#id === null || this.#untold === null) return;
-    const isTooLarge = this.#bytes > MOST_ARRIVING || this.#fileCount > MOST_ARRIVING_FILES;
+    const isTooLarge = this.#bytes > MOST_TOLD || this.#fileCount > MOST_TOLD_FILES;
     const told = isTooLarge ? [{ kind: "gone" } as const] : this.#untold.splice(0);
     for (const arrival of told) workerOfServer()?.tellOfUpload(this.#id, arrival);
     if (isTooLarge) this.#untold = null;
