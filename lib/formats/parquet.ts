@@ -56,7 +56,7 @@ export class ParquetRows {
 
   /** @returns bytes of the file that are ready; often none */
   add(row: Row): Uint8Array {
-    for (const column of this.#columns) column.put(ownValue(row, column.name), 0);
+    for (const column of this.#columns) column.put(column.of(row), 0);
     this.#pending.rows += 1;
     const { rows, size } = this.#pending;
     if (rows >= GROUP_ROWS || size >= GROUP_SIZE) this.#endGroup();
@@ -166,12 +166,6 @@ class TakenBytes extends ByteWriter {
   }
 }
 
-/** What is under a name by itself, also under one of those that every object has ("constructor"). */
-const ownValue = (row: Row, name: string): unknown =>
-  inherited.has(name) && !Object.hasOwn(row, name) ? undefined : row[name];
-
-const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
-
 /** Where in the schema something is: what it lies in, and how much of that is repeated, and may be missing. */
 type Place = {
   readonly elements: readonly SchemaElement[];
@@ -180,21 +174,35 @@ type Place = {
 };
 
 /** Takes rows apart: Parquet keeps each leaf of a nested row in a column of its own (Dremel). */
-type Node = {
-  readonly name: string;
-  /** @param repeated the innermost list in which the value is not the first; 0 for a new row */
-  put(value: unknown, repeated: number): void;
-  /** Says to all leaves below that nothing is there from some level on. */
-  miss(repeated: number, defined: number): void;
-};
+abstract class Node {
+  /** Every object has something under names such as "constructor". */
+  readonly #isInherited: boolean;
 
-class StructNode implements Node {
+  constructor(readonly name: string) {
+    this.#isInherited = name in Object.prototype;
+  }
+
+  /** What a row has under the name by itself. */
+  of(row: Row): unknown {
+    return this.#isInherited && !Object.hasOwn(row, this.name) ? undefined : row[this.name];
+  }
+
+  /** @param repeated the innermost list in which the value is not the first; 0 for a new row */
+  abstract put(value: unknown, repeated: number): void;
+
+  /** Says to all leaves below that nothing is there from some level on. */
+  abstract miss(repeated: number, defined: number): void;
+}
+
+class StructNode extends Node {
   constructor(
-    readonly name: string,
+    name: string,
     readonly fields: readonly Node[],
     /** Of what it lies in. */
     readonly defined: number,
-  ) {}
+  ) {
+    super(name);
+  }
 
   put(value: unknown, repeated: number): void {
     if (value === null || value === undefined) {
@@ -203,7 +211,7 @@ class StructNode implements Node {
     }
     if (typeof value !== "object") throw notOf(this.name, "a struct");
     const row = value as Row; // an object has values by names
-    for (const field of this.fields) field.put(ownValue(row, field.name), repeated);
+    for (const field of this.fields) field.put(field.of(row), repeated);
   }
 
   miss(repeated: number, defined: number): void {
@@ -211,13 +219,15 @@ class StructNode implements Node {
   }
 }
 
-class ListNode implements Node {
+class ListNode extends Node {
   constructor(
-    readonly name: string,
+    name: string,
     readonly element: Node,
     /** Of what is in the list. */
     readonly within: Place,
-  ) {}
+  ) {
+    super(name);
+  }
 
   put(value: unknown, repeated: number): void {
     const { defined } = this.within;
@@ -237,7 +247,7 @@ class ListNode implements Node {
   }
 }
 
-class Leaf implements Node {
+class Leaf extends Node {
   readonly column: Pick<ColumnEncoder, "columnName" | "element" | "schemaPath" | "stats">;
   readonly #convert: Convert;
   readonly #isRepeated: boolean;
@@ -247,11 +257,12 @@ class Leaf implements Node {
   readonly #repetitions = new Levels();
 
   constructor(
-    readonly name: string,
+    name: string,
     type: Extract<ColumnType, string>,
     { elements, repeated, defined }: Place,
     readonly pending: Pending,
   ) {
+    super(name);
     const element = elements.at(-1);
     if (!element) throw new Error(`${name} has no place in the schema.`);
     const schemaPath = [...elements];

@@ -1,6 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DatasetSize, Layer, RecordedArticle, RecordedSet } from "@/lib/domain/record";
-import { type Fragment, quoteOf, type Relation, type Span } from "@/lib/domain/span";
+import {
+  type Attributes,
+  type Fragment,
+  quoteOf,
+  type Relation,
+  type Span,
+} from "@/lib/domain/span";
 import { ArticleText, compareByUnit } from "@/lib/domain/text";
 import { type Database, type Sql, unhurriedConnection } from "./database";
 import { live } from "./live";
@@ -284,15 +290,29 @@ function spanOf(
     label,
     fragments,
     quote: quoteOf(text, fragments),
-    attributes: readJson(attributes),
+    attributes: attributesOf(attributes),
   };
 }
 
 function relationOf([id = "", type = "", from = "", to = "", attributes = ""]: string[]): Relation {
-  return { id, type, from, to, attributes: readJson(attributes) };
+  return { id, type, from, to, attributes: attributesOf(attributes) };
 }
 
-const readJson = (text: string): Record<string, string> => (text === "{}" ? {} : JSON.parse(text));
+/** So many attributes that differ are kept, if they are no longer than this as JSON: most spans have some that others have too. */
+const KEPT_ATTRIBUTES = 1_000;
+const KEPT_LENGTH = 1_000;
+
+const keptAttributes = new Map<string, Attributes>();
+
+/** What is read is shared by those who have the same. */
+function attributesOf(json: string): Attributes {
+  const kept = keptAttributes.get(json);
+  if (kept) return kept;
+  if (keptAttributes.size >= KEPT_ATTRIBUTES) keptAttributes.clear();
+  const read: Attributes = JSON.parse(json); // as they were checked when they came in
+  if (json.length <= KEPT_LENGTH) keptAttributes.set(json, read);
+  return read;
+}
 
 /** Counts what {@link readDataset} would read. */
 export async function sizeOfDataset(sql: Sql, selection: DatasetSelection): Promise<DatasetSize> {
