@@ -139,39 +139,55 @@ export function readAnnotations(
     sets.set(annotator, made);
     return made;
   };
-  const readEach = (
+  /** Of a shape, each is kept; what is not of it, or cannot be kept, is left out. */
+  const readEach = <T>(
     list: keyof GivenAnnotations,
     code: WarningCode,
-    read: (value: unknown, place: string, losses: Losses) => void,
+    shape: z.ZodType<T>,
+    keep: (one: T, losses: Losses, value: unknown) => void,
   ) => {
     for (const [index, value] of listIn(given, list, warnings).entries()) {
       const place = placeOf(list, index);
       const losses = new Losses(place);
-      if (orLeftOut(warnings, code, place, () => read(value, place, losses))) losses.tell(warnings);
+      const leaveOut = (error: unknown, isPlaced: boolean) => {
+        if (!(error instanceof Refusal)) throw error;
+        if (isPlaced) warnings.add(code, error.message, { field: partOf(error, place) });
+        else warnings.add(code, `${place}: ${error.message}`, { field: place });
+      };
+      let one: T;
+      try {
+        one = parse(shape, value, place);
+      } catch (error) {
+        leaveOut(error, true);
+        continue;
+      }
+      try {
+        keep(one, losses, value);
+      } catch (error) {
+        leaveOut(error, false);
+        continue;
+      }
+      losses.tell(warnings);
     }
   };
-  readEach("annotators", "annotations_left_out", (value, place) => {
-    const annotator = parse(Annotator, value, place);
-    at(place, () => setOf(annotator));
+  readEach("annotators", "annotations_left_out", Annotator, (annotator) => {
+    setOf(annotator);
   });
-  readEach("sets", "annotations_left_out", (value, place, losses) => {
-    const set = parse(FileSet, value, place);
+  readEach("sets", "annotations_left_out", FileSet, (set, losses, value) => {
     losses.ofKeys("An annotation set", value, FileSet);
-    at(place, () => setOf(set.annotator ?? null).describe(set, losses));
+    setOf(set.annotator ?? null).describe(set, losses);
   });
   const named = new Set(sets.values());
-  readEach("spans", "span_left_out", (value, place, losses) => {
-    const span = parse(FileSpan, value, place);
+  readEach("spans", "span_left_out", FileSpan, (span, losses, value) => {
     losses.ofKeys("A span", value, FileSpan);
     for (const [number, fragment] of (span.fragments ?? []).entries()) {
       losses.ofKeys("A fragment", fragment, FileFragment, `fragments[${number}]`);
     }
-    at(place, () => setOf(span.annotator ?? null).add(span, losses));
+    setOf(span.annotator ?? null).add(span, losses);
   });
-  readEach("relations", "relation_left_out", (value, place, losses) => {
-    const relation = parse(FileRelation, value, place);
+  readEach("relations", "relation_left_out", FileRelation, (relation, losses, value) => {
     losses.ofKeys("A relation", value, FileRelation);
-    at(place, () => holderOf(relation, sets).relate(relation, losses));
+    holderOf(relation, sets).relate(relation, losses);
   });
   // Nobody has marked nothing only because nothing of theirs could be kept.
   return [...sets.values()]
@@ -225,28 +241,6 @@ export function listIn(
   const message = `${name} must be a list, but is ${nameOf(value)}; it was left out.`;
   warnings.add("annotations_left_out", message, { field: name });
   return [];
-}
-
-/**
- * Does a piece of work; if that is refused, what it was about is left out.
- *
- * @param field what it is about, where the refusal does not say which part of that
- * @returns whether it is in
- */
-function orLeftOut(
-  warnings: Warnings,
-  code: WarningCode,
-  field: string,
-  work: () => void,
-): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    warnings.add(code, error.message, { field: partOf(error, field) });
-    return false;
-  }
 }
 
 /**
@@ -536,16 +530,6 @@ export function parse<T>(shape: z.ZodType<T>, value: unknown, name: string): T {
 /** Which part of something a refusal is about, where it says so; else the whole. */
 export function partOf({ details }: Refusal, whole: string): string {
   return typeof details.field === "string" ? details.field : whole;
-}
-
-/** Does a piece of work, and names its place in front of a refusal. */
-function at(place: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(error.code, `${place}: ${error.message}`);
-  }
 }
 
 function unknownSpan(id: string): Refusal {

@@ -33,7 +33,7 @@ const SENT = 2_000;
 const SENT_SPANS = 50;
 
 /** An odd number, of which the middle counts. */
-const ROUNDS = 3;
+const ROUNDS = 7;
 
 /** What an import writes until it says that it is done, in the order of writing. */
 const tables = ["articles", "article_versions", "search_waiting", "import_items"] as const;

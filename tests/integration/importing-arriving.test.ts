@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { v7 as uuidv7 } from "uuid";
 import { beforeAll, describe, expect, test, vi } from "vitest";
@@ -139,6 +140,18 @@ test("more is read than is held ahead, in its order", async () => {
   ).toEqual(texts.map((_, index) => index));
 });
 
+test("what is still on its way when the job is there is waited for", async () => {
+  const uploads = new ArrivingUploads(database());
+  const id = await anUpload();
+  const told = await arrivalsOf(someFiles());
+  for (const arrival of told.slice(0, -5)) uploads.hear(id, arrival);
+  const taken = take(uploads, id);
+  await expect(Promise.race([taken, pause(100, "waiting")])).resolves.toBe("waiting");
+  for (const arrival of told.slice(-5)) uploads.hear(id, arrival);
+  const reading = await taken;
+  expect(reading && (await itemsOf(reading.batches))).toEqual(await itemsAtOnce());
+});
+
 describe("nothing is there to be taken", () => {
   const cases: Record<string, (told: Arrival[]) => Arrival[]> = {
     "of an upload that is not told to be whole": (told) => told.slice(0, -1),
@@ -146,7 +159,7 @@ describe("nothing is there to be taken", () => {
     "of one whose beginning was not heard": (told) => told.slice(1),
   };
   test.for(Object.entries(cases))("%s", async ([, change]) => {
-    const uploads = new ArrivingUploads(database());
+    const uploads = new ArrivingUploads(database(), { heardWithin: 50 });
     const id = await anUpload();
     for (const arrival of change(await arrivalsOf(someFiles()))) uploads.hear(id, arrival);
     expect(await take(uploads, id)).toBeNull();

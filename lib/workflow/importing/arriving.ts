@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Refusal } from "@/lib/domain/refusal";
 import type { Database } from "@/lib/store/database";
 import { type ImportRow, importToRun } from "@/lib/store/imports";
@@ -35,6 +36,9 @@ const MOST_READ_AHEAD = 4_000_000;
 /** Milliseconds after which somebody else has the job of an upload that is whole. */
 const TAKEN_WITHIN = 30_000;
 
+/** Milliseconds within which the last of an upload is heard whose job is there: it was told before. */
+const HEARD_WITHIN = 5_000;
+
 /** What is in an upload so far. Whoever reads on waits for more. */
 class Arriving {
   readonly #files: { path: string; refused: string | null; pieces: Uint8Array[] }[] = [];
@@ -42,8 +46,17 @@ class Arriving {
   #isWhole = false;
   #more = Promise.withResolvers<void>();
 
-  get isWhole(): boolean {
-    return this.#isWhole;
+  /** Whether all of it is there within so many milliseconds. */
+  async isWholeWithin(ms: number): Promise<boolean> {
+    const waiting = new AbortController();
+    try {
+      const whole = this.#until(() => this.#isWhole).then(() => true);
+      return await Promise.race([whole, pause(ms, false, waiting)]);
+    } catch {
+      return false; // it is gone
+    } finally {
+      waiting.abort();
+    }
   }
 
   /** Aborts when there is nothing to be read any more. */
@@ -203,10 +216,12 @@ type Early = {
  */
 export class ArrivingUploads {
   readonly #db: Database;
+  readonly #heardWithin: number;
   readonly #known = new Map<string, Early>();
 
-  constructor(db: Database) {
+  constructor(db: Database, { heardWithin = HEARD_WITHIN } = {}) {
     this.#db = db;
+    this.#heardWithin = heardWithin;
   }
 
   /** Takes note of what arrived of an upload. */
@@ -243,10 +258,9 @@ export class ArrivingUploads {
   }
 
   /**
-   * What is read of an import, once.
+   * What is read of an import, once. Its job may have come from elsewhere, before the last of it was heard here: that is waited for.
    *
-   * @returns null if that is nothing, or by another version of the scheme, or not of its beginning, or if the last of it is still on its
-   *   way here: its job may come from elsewhere
+   * @returns null if that is nothing, or by another version of the scheme, or not of its beginning, or if the last of it does not come
    */
   async take(
     { id, nextFile, nextItem }: Pick<ImportRow, "id" | "nextFile" | "nextItem">,
@@ -254,10 +268,11 @@ export class ArrivingUploads {
   ): Promise<ImportReading | null> {
     const early = this.#known.get(id);
     if (early === undefined) return null;
+    const isFirst = nextFile === 0 && nextItem === 0;
+    const isOfAll = isFirst && (await early.arriving.isWholeWithin(this.#heardWithin));
     this.#known.delete(id);
     clearTimeout(early.timer);
     const reading = await early.reading.catch(() => null);
-    const isOfAll = early.arriving.isWhole && nextFile === 0 && nextItem === 0;
     if (isOfAll && reading?.schemeVersion === schemeVersion) return reading;
     early.arriving.add({ kind: "gone" });
     reading?.end();
