@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
+import { setPipelined } from "./connection";
 import type { Database, Sql } from "./database";
 
 /*
@@ -63,6 +64,7 @@ class Holder {
       void this.#holdAgain();
     });
     await client.connect();
+    setPipelined(client, true); // uploads begin and end beside each other
     return client;
   }
 

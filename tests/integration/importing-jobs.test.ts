@@ -9,6 +9,7 @@ import { operator } from "@/lib/access/actor";
 import { closeDatabase, database } from "@/lib/store/database";
 import { CHUNK, storeChunks, storedBytes, storedFiles } from "@/lib/store/import-files";
 import { dropOldBytes, finishImport } from "@/lib/store/imports";
+import { holdUpload, unheldUploads } from "@/lib/store/receiving";
 import { migrate } from "@/lib/store/schema/migrate";
 import { startEmbedded } from "@/lib/store/server/embedded";
 import { importFiles, importOf, receiveImport, resumeImport } from "@/lib/workflow/importing";
@@ -268,7 +269,8 @@ test("an upload is left alone while its process lives, and forgotten once that h
 test("a process that lost its connection has a while to say that it lives", async () => {
   const { projectId } = await aReceivingProcess();
   const lost = await database().pool.query<{ pid: number }>(
-    "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gainsay uploads'",
+    `SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'gainsay uploads'`,
   );
   const pids = lost.rows.map(({ pid }) => pid); // which hold it until they have ended
   await aLook({ uploadPatience: 60_000 });
@@ -276,13 +278,36 @@ test("a process that lost its connection has a while to say that it lives", asyn
     (
       await database().pool.query(
         `SELECT FROM pg_locks l JOIN pg_stat_activity USING (pid)
-          WHERE l.locktype = 'advisory' AND application_name = 'gainsay uploads' AND pid <> ALL($1)`,
+          WHERE l.locktype = 'advisory' AND datname = current_database()
+            AND application_name = 'gainsay uploads' AND pid <> ALL($1)`,
         [pids],
       )
     ).rowCount !== 0;
   while (!(await isHeld())) await pause(50);
   await aLook();
   expect(await uploadsInto(projectId)).toMatchObject({ imports: 1 });
+});
+
+test("several uploads are held at once, each for as long as it arrives", async () => {
+  const { pool } = database();
+  const project = await aProject();
+  const { rows } = await pool.query<{ id: string }>(
+    `INSERT INTO imports (id, project_id, format, state)
+     SELECT gen_random_uuid(), $1, 'auto', 'receiving' FROM generate_series(1, 6) RETURNING id`,
+    [project.id],
+  );
+  const ids = rows.map(({ id }) => id);
+  const held = async () => {
+    const free = await unheldUploads(pool);
+    return ids.filter((id) => !free.includes(id));
+  };
+  const letGo = await Promise.all(ids.map((id) => holdUpload(database(), id)));
+  expect(await held()).toEqual(ids);
+  await Promise.all(letGo.slice(0, 4).map((end) => end()));
+  expect(await held()).toEqual(ids.slice(4));
+  await Promise.all(letGo.slice(4).map((end) => end()));
+  await expect.poll(held).toEqual([]);
+  await pool.query("DELETE FROM imports WHERE project_id = $1", [project.id]);
 });
 
 test("an upload that was taken for abandoned is to be sent again", async () => {

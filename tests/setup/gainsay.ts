@@ -65,6 +65,8 @@ async function launch(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await ended;
+    const warned = output.split("\n").find((line) => line.includes('"msg":"Node warns"'));
+    if (warned !== undefined) throw new Error(`Gainsay was warned by Node: ${warned}`);
   };
   try {
     onTestFinished(() => end("SIGTERM"));
