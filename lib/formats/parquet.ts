@@ -8,7 +8,7 @@ import type { Column, ColumnType, Row } from "./columns";
  * A row group ends with the row that brings it to about so many bytes in memory, or is its last. It is what a writer
  * holds, several times over, and what a reader takes at once.
  */
-const GROUP_SIZE = 8 * 1024 * 1024;
+const GROUP_SIZE = 4 * 1024 * 1024;
 
 /** What a text takes besides its characters, and what a place without a value does, in bytes: words are short. */
 const TEXT_OVERHEAD = 24;

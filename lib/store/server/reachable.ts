@@ -5,8 +5,8 @@ import { Refusal } from "@/lib/domain/refusal";
 /** The oldest PostgreSQL that has what the migrations use. */
 const oldestMajor = 15;
 
-/** Milliseconds for one attempt to connect. */
-const patience = 10_000;
+/** Milliseconds for one attempt to connect: a server with much to do takes more than ten seconds. */
+const patience = 30_000;
 
 /** Milliseconds that a server which says that it is starting may still take. */
 const startPatience = 60_000;
