@@ -149,22 +149,16 @@ export function readAnnotations(
     for (const [index, value] of listIn(given, list, warnings).entries()) {
       const place = placeOf(list, index);
       const losses = new Losses(place);
-      const leaveOut = (error: unknown, isPlaced: boolean) => {
-        if (!(error instanceof Refusal)) throw error;
-        if (isPlaced) warnings.add(code, error.message, { field: partOf(error, place) });
-        else warnings.add(code, `${place}: ${error.message}`, { field: place });
-      };
-      let one: T;
+      let isOfShape = false;
       try {
-        one = parse(shape, value, place);
-      } catch (error) {
-        leaveOut(error, true);
-        continue;
-      }
-      try {
+        const one = parse(shape, value, place);
+        isOfShape = true;
         keep(one, losses, value);
       } catch (error) {
-        leaveOut(error, false);
+        if (!(error instanceof Refusal)) throw error;
+        // What is not of the shape is told with its place.
+        if (isOfShape) warnings.add(code, `${place}: ${error.message}`, { field: place });
+        else warnings.add(code, error.message, { field: partOf(error, place) });
         continue;
       }
       losses.tell(warnings);
