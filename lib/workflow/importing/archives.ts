@@ -66,11 +66,11 @@ function kindOf(path: string): Kind | null {
   }
 }
 
-/** What an archive holds: a file, and where it lies now; or what is no file, and why it is not read. */
-type Unpacked = { readonly path: string } & (
-  | { readonly kept: Kept }
-  | { readonly refusal: Refusal }
-);
+/**
+ * What an archive holds: a file, and where it lies now; or what is no file, and why it is not read. Of hundreds of thousands each
+ * is one small object, for as long as they are read.
+ */
+type Unpacked = { readonly path: string } & (Kept | { readonly refusal: Refusal });
 
 async function* filesIn(file: SourceFile, kind: Kind): AsyncGenerator<SourceFile> {
   const folder = await mkdtemp(join(tmpdir(), "gainsay-archive-"));
@@ -93,9 +93,9 @@ async function* filesIn(file: SourceFile, kind: Kind): AsyncGenerator<SourceFile
     // Opened when somebody reads it: not everything is.
     const open = async function* (inner: Unpacked): AsyncGenerator<Uint8Array> {
       if ("refusal" in inner) throw inner.refusal;
-      yield* contents.read(inner.kept);
+      yield* contents.read(inner);
     };
-    const beside = besideIn(async () => found.filter((inner) => "kept" in inner), open);
+    const beside = besideIn(async () => found.filter((inner) => !("refusal" in inner)), open);
     for (const inner of found) {
       const source = { path: inner.path, folder: file.folder, beside };
       if ("refusal" in inner) yield refused(source, inner.refusal);
@@ -255,11 +255,12 @@ class Unpacking implements Record<Kind, () => Promise<void>> {
     const stem = cleanPath(this.#file.path).replace(/(?:\.zip|\.tar|\.tgz|\.tar\.gz)$/i, "");
     const last = stem.split("/").at(-1) ?? stem;
     const within = plain.startsWith(`${last}/`) ? plain.slice(last.length + 1) : plain;
-    return cleanPath(`${stem}/${within}`);
+    return cleanPath([stem, within].join("/"));
   }
 
   async #put(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    this.#note({ path, kept: await this.#contents.put(bytes) });
+    const { start, length } = await this.#contents.put(bytes);
+    this.#note({ path, start, length });
   }
 
   #note(inner: Unpacked): void {

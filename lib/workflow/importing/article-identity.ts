@@ -76,6 +76,7 @@ export function cleanPath(path: string): string {
     .split("/")
     .filter((part) => !["", ".", ".."].includes(part))
     .join("/");
+  if (clean === path && path !== "" && path.length <= MAX_PATH) return path; // no second one of each of a hundred thousand
   return [...clean].slice(-MAX_PATH).join("") || "unnamed";
 }
 

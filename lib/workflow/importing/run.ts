@@ -139,6 +139,12 @@ export async function runImport(
   return { counts, namesTaken };
 }
 
+/**
+ * So many words of titles are remembered: where files are titled by their names, each is one that no other has, and those of 100,000
+ * articles took 40 MB.
+ */
+const MOST_TITLE_WORDS = 20_000;
+
 class BatchWriter {
   readonly #client: Connection;
   readonly #row: ImportRow;
@@ -146,7 +152,7 @@ class BatchWriter {
   /** Articles that this import has been through, and where. */
   readonly #seen: Map<string, SeenArticle>;
   readonly #annotators = new Map<string, number>();
-  readonly #lexicon = new Lexicon();
+  readonly #lexicon = new Lexicon(MOST_TITLE_WORDS);
   readonly counts: OutcomeCounts;
   readonly namesTaken: string[] = [];
   /** What was said of tables that were met, by their keys: those that are yet to be remembered, and all. */
