@@ -39,10 +39,13 @@ async function lastWords(
     rmSync(dataDir, { recursive: true, force: true });
   });
   let said = "";
+  let isTold = false; // told again, it ends at once
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {
       said += chunk;
-      if (endAt !== undefined && said.includes(endAt)) child.kill("SIGTERM");
+      if (isTold || endAt === undefined || !said.includes(endAt)) return;
+      isTold = true;
+      child.kill("SIGTERM");
     });
   }
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
