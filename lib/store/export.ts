@@ -309,7 +309,7 @@ function attributesOf(json: string): Attributes {
   const kept = keptAttributes.get(json);
   if (kept) return kept;
   if (keptAttributes.size >= KEPT_ATTRIBUTES) keptAttributes.clear();
-  const read: Attributes = JSON.parse(json); // as they were checked when they came in
+  const read: Attributes = Object.freeze(JSON.parse(json)); // as they were checked when they came in
   if (json.length <= KEPT_LENGTH) keptAttributes.set(json, read);
   return read;
 }
