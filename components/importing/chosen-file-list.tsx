@@ -80,19 +80,20 @@ export function ChosenFileList({
   );
 }
 
-/** What would become of a file's articles, each in a word; with numbers where there are several. */
-function ForecastBadges({ forecast: { counts, warned } }: { forecast: FileForecast }) {
+/** What would become of a file's articles, each in a word; with numbers where there are several, at least so many where not all were looked at. */
+function ForecastBadges({ forecast: { counts, more, warned } }: { forecast: FileForecast }) {
   const outcomes = importOutcomes.filter((outcome) => counts[outcome] > 0);
-  const isOne = outcomes.length === 1 && outcomes.every((outcome) => counts[outcome] === 1);
+  const isOne = !more && outcomes.length === 1 && outcomes.every((one) => counts[one] === 1);
+  const number = (count: number) => (isOne ? "" : `${inFigures(count)}${more ? "+" : ""} `);
   return (
     <span className="flex flex-wrap gap-1 max-sm:order-1 max-sm:basis-full">
       {outcomes.map((outcome) => (
         <Badge key={outcome} tone={outcomeTones[outcome]}>
-          {isOne ? "" : `${inFigures(counts[outcome])} `}
+          {number(counts[outcome])}
           {forecastNames[outcome]}
         </Badge>
       ))}
-      {warned > 0 && <Badge tone="warn">{isOne ? "" : `${inFigures(warned)} `}with warnings</Badge>}
+      {warned > 0 && <Badge tone="warn">{number(warned)}with warnings</Badge>}
     </span>
   );
 }

@@ -19,6 +19,8 @@ export type Forecasts = {
 /** What an import would make of the articles of one file, as far as they were looked at. */
 export type FileForecast = {
   readonly counts: Readonly<Record<ImportOutcome, number>>;
+  /** Whether there are more articles than were looked at. */
+  readonly more: boolean;
   /** How many of those that would be in have warnings. */
   readonly warned: number;
   /** Why the first would be rejected; null if none would be. */
@@ -64,10 +66,10 @@ export function useForecast(
     if (files.length === 0) return;
     const leaving = new AbortController();
     const timer = setTimeout(async () => {
-      const form = await formOf(files, { format, formats });
+      const { form, cut } = await formOf(files, { format, formats });
       const { signal } = leaving;
       const answer = await previewOf(project, form, { format, update, reading, signal });
-      if (answer.ok && !leaving.signal.aborted) setKnown(forecastsOf(answer.value));
+      if (answer.ok && !leaving.signal.aborted) setKnown(forecastsOf(answer.value, cut));
     }, PAUSE);
     return () => {
       clearTimeout(timer);
@@ -80,37 +82,47 @@ export function useForecast(
 async function formOf(
   files: readonly ChosenFile[],
   { format, formats }: { format: string; formats: readonly FormatChoice[] },
-): Promise<FormData> {
+): Promise<{ form: FormData; cut: string[] }> {
   const form = new FormData();
+  const cut: string[] = [];
   let bytes = 0;
   for (const chosen of files.slice(0, MOST_FILES)) {
     const byLine = formatOf(formats, format, chosen.path)?.byLine ?? false;
-    const { part } = await glanceAt(chosen, { byLine });
-    bytes += part.size;
+    const glance = await glanceAt(chosen, { byLine });
+    bytes += glance.part.size;
     if (bytes > MOST_BYTES) break;
-    form.append("files", part, chosen.path);
+    form.append("files", glance.part, chosen.path);
+    if (glance.cut) cut.push(chosen.path);
   }
-  return form;
+  return { form, cut };
 }
 
-function forecastsOf({ items, unknown, names, tables, encodings }: ImportPreview): Forecasts {
+/** @param cut paths of files of which only the beginning was sent */
+function forecastsOf(
+  { items, more_in, unknown, names, tables, encodings }: ImportPreview,
+  cut: readonly string[],
+): Forecasts {
+  const unfinished = new Set([...more_in, ...cut]);
   const grouped = Map.groupBy(items, ({ path }) => path);
   const hasAnnotations =
     unknown.length > 0 || items.some((item) => item.kind === "article" && item.spans.length > 0);
   return {
-    files: new Map([...grouped].map(([path, found]) => [path, forecastOf(found)])),
+    files: new Map(
+      [...grouped].map(([path, found]) => [path, forecastOf(found, unfinished.has(path))]),
+    ),
     names: { unknown, names, hasAnnotations },
     tables,
     encodings,
   };
 }
 
-function forecastOf(items: ImportPreview["items"]): FileForecast {
+function forecastOf(items: ImportPreview["items"], more: boolean): FileForecast {
   const outcomes = items.map((item) => (item.kind === "rejected" ? "rejected" : item.outcome));
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 };
   for (const outcome of outcomes) counts[outcome] += 1;
   return {
     counts,
+    more,
     warned: items.filter(
       (item) => item.kind === "article" && item.outcome !== "rejected" && item.warnings.length > 0,
     ).length,

@@ -195,6 +195,8 @@ export const ImportPreview = z.strictObject({
   ),
   /** Whether there is more than is shown. */
   more: z.boolean(),
+  /** Those of the files of which some is shown and there is more. */
+  more_in: z.array(z.string()),
   /** What names of the files would stand for: as was said, now or of an earlier import. */
   names: NameMapping,
   /** What the articles that are shown have names for that stand for nothing; what has them is left out. */

@@ -112,6 +112,30 @@ describe("a small upload", () => {
     });
     expect(await importsOf(admin)).toEqual([]);
   });
+
+  test("may be looked at before: a long file hides neither others nor what they ask, and says that it is longer", async () => {
+    const admin = await anAdmin();
+    const lines = (label: string, count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        JSON.stringify({ text: `She did ${n}.`, spans: [{ label, start: 0, end: 3 }] }),
+      ).join("\n");
+    const files: [string, string][] = [
+      ["a.jsonl", lines("claim", 30)],
+      ["b.jsonl", lines("ORG", 6)],
+      ["c.jsonl", ""],
+      ["d.jsonl", lines("PER", 30)],
+    ];
+    const response = await preview(requestOf(admin, form(...files)), at(admin));
+    const seen = ImportPreview.parse(await response.json());
+    expect(seen.items.map(({ path }) => path[0]).join("")).toBe("aaaaaaabbbbbbcdddddd");
+    expect(seen).toMatchObject({ more: true, more_in: ["a.jsonl", "d.jsonl"] });
+    expect(seen.unknown.map(({ name }) => name).toSorted()).toEqual(["ORG", "PER"]);
+    const many = Array.from({ length: 25 }, (_, n): [string, string] => [`${n}.txt`, `Text ${n}`]);
+    const first = await preview(requestOf(admin, form(...many)), at(admin));
+    const shown = ImportPreview.parse(await first.json());
+    expect(shown.items).toHaveLength(20);
+    expect(shown).toMatchObject({ more: true, more_in: [] });
+  });
 });
 
 test("a large upload waits for its turn, and is found in the list with its items", async () => {

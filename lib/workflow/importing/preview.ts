@@ -63,7 +63,7 @@ export async function previewImport(
   const project = await projectFor(actor, projectRef, "import");
   const { reading, scheme } = await foreseeReading(project, asked);
   const tables: FoundTable[] = [];
-  const { items, more, unclear } = await firstItems(files, {
+  const { items, more, moreIn, unclear } = await firstItems(files, {
     format,
     scheme,
     sha256,
@@ -78,6 +78,7 @@ export async function previewImport(
   return {
     items: outcomes.map((outcome, index) => itemOf(items[index], outcome)),
     more,
+    more_in: moreIn,
     names: reading.names,
     unknown: unknownIn(items),
     tables: [...new Map(tables.map((table) => [table.key, table])).values()]
@@ -133,8 +134,12 @@ function itemOf(
 async function firstItems(
   files: AsyncIterable<SourceFile>,
   options: ReadContext & { readonly format: ImportFormat },
-): Promise<{ items: ReadItem[]; more: boolean; unclear: ImportPreview["encodings"] }> {
-  const items: ReadItem[] = [];
+): Promise<{
+  items: ReadItem[];
+  more: boolean;
+  moreIn: string[];
+  unclear: ImportPreview["encodings"];
+}> {
   // All of them at once, for one may say something of another.
   const held: { path: string; bytes: Uint8Array; refusal: Refusal | undefined }[] = [];
   let size = 0;
@@ -149,20 +154,36 @@ async function firstItems(
     size += bytes.byteLength;
   }
   const beside = besideIn(async () => held, bytesOf);
-  reading: for (const file of held) {
+  const readings = held.map((file) => {
     const { path, refusal } = file;
     const source = refusal
       ? refused({ path, beside }, refusal)
       : { path, stream: bytesOf(file), beside };
-    for await (const item of readArticles(source, options)) {
-      if (items.length === MOST_ITEMS) {
-        more = true;
-        break reading;
-      }
-      items.push(item);
+    return { path, items: readArticles(source, options), found: [] as ReadItem[], hasMore: false };
+  });
+  // One of each in turns: a long file would hide what the others are and ask.
+  for (let left = MOST_ITEMS, open = readings; open.length > 0; ) {
+    const goingOn: typeof readings = [];
+    for (const reading of open) {
+      const isBegun = reading.found.length > 0;
+      if (left === 0 && !isBegun && more) continue;
+      const { done, value } = await reading.items.next();
       await turn(); // one of them may be long to read
+      if (done) continue;
+      if (left > 0) {
+        left -= 1;
+        reading.found.push(value);
+        goingOn.push(reading);
+      } else {
+        if (isBegun) reading.hasMore = true;
+        more = true;
+        await reading.items.return(undefined);
+      }
     }
+    open = goingOn;
   }
+  const moreIn = readings.flatMap(({ path, hasMore }) => (hasMore ? [path] : []));
+  const items = readings.flatMap(({ found }) => found);
   if (items.length === 0 && !more) {
     items.push(...held.slice(0, MOST_ITEMS).map(({ path }) => rejectionAlone(path)));
   }
@@ -170,7 +191,7 @@ async function firstItems(
   const isAsked = options.encoding !== undefined;
   const rejected = new Set(items.flatMap(({ kind, path }) => (kind === "rejected" ? [path] : [])));
   const asked = held.filter(({ path }) => isAsked || rejected.has(path));
-  return { items, more, unclear: unclearAmong(asked, options) };
+  return { items, more, moreIn, unclear: unclearAmong(asked, options) };
 }
 
 /** Files of text that are no UTF-8, with what they would say in other encodings. */
